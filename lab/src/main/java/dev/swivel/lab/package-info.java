@@ -1,0 +1,4 @@
+@NullMarked
+package dev.swivel.lab;
+
+import org.jspecify.annotations.NullMarked;

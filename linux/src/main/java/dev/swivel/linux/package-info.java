@@ -1,0 +1,4 @@
+@NullMarked
+package dev.swivel.linux;
+
+import org.jspecify.annotations.NullMarked;

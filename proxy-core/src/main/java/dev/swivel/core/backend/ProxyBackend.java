@@ -1,0 +1,43 @@
+package dev.swivel.core.backend;
+
+import dev.swivel.core.model.Change;
+import dev.swivel.core.model.ProxyState;
+
+/// A data plane. Found by [java.util.ServiceLoader]; created with no arguments and no effects.
+///
+/// All methods are called from one thread, the sync thread. A state belongs to one IP family; the
+/// backend keeps the families apart. Every method throws [BackendException] when the kernel or a
+/// tool refuses: the message is for an operator.
+public interface ProxyBackend extends AutoCloseable {
+    /// The value of `--proxy-mode` that selects it.
+    String name();
+
+    /// Looks at the kernel, probes what it can do and claims what is ours. Programs no service.
+    /// Called once, before any other method.
+    void start(BackendContext context) throws BackendException;
+
+    /// Makes the kernel serve `next`. All or nothing per service; when it throws, the next call is
+    /// given a full change.
+    ///
+    /// @param change what differs from the last state of this family for which this method returned
+    ApplyReport apply(ProxyState next, Change change) throws BackendException;
+
+    /// Compares what the kernel holds with what it should hold. Called about once a second, so it
+    /// must cost little while nobody has touched the kernel's tables. A non-empty answer is
+    /// followed by a full [#apply].
+    ///
+    /// @param state the last state of this family for which [#apply] returned
+    Drift audit(ProxyState state) throws BackendException;
+
+    /// Another backend has taken over: let go of new connections, then of everything, without
+    /// cutting what lives.
+    void retire(Retirement how) throws BackendException;
+
+    /// Removes all that this backend could ever have made on this machine, and nothing else. May be
+    /// called without [#start].
+    void cleanup() throws BackendException;
+
+    /// Releases sockets and threads. What is programmed stays: traffic goes on without us.
+    @Override
+    void close();
+}

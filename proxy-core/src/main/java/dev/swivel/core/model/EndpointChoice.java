@@ -4,7 +4,7 @@ import java.util.List;
 
 /// Which endpoints of one Service port are used on this node (spec 2).
 ///
-/// @param cluster the C-set: for policy Cluster; sorted by `ip:port` text
+/// @param cluster the C-set: for policy Cluster; sorted by address, then port
 /// @param local the L-set: for policy Local; sorted likewise
 /// @param hasAny whether any endpoint anywhere could serve; if not, traffic is rejected
 /// @param serving for UDP: every serving endpoint, terminating or not, whose flows may live on

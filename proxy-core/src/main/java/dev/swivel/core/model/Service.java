@@ -1,6 +1,8 @@
 package dev.swivel.core.model;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +47,23 @@ public record Service(
     /// The ClusterIP of that family, if the Service has one.
     public Optional<IpAddress> clusterIp(IpFamily family) {
         return clusterIps.stream().filter(ip -> ip.family() == family).findFirst();
+    }
+
+    /// All frontends of one of its ports, of both families, in order of precedence. An address
+    /// listed twice counts once, as what it is listed as first.
+    public List<Frontend> frontends(Port port) {
+        Map<IpAddress, Frontend> byAddress = new LinkedHashMap<>();
+        clusterIps.forEach(
+                ip -> byAddress.putIfAbsent(ip, new Frontend.ClusterIp(ip, port.port())));
+        externalIps.forEach(
+                ip -> byAddress.putIfAbsent(ip, new Frontend.ExternalIp(ip, port.port())));
+        loadBalancerVips.forEach(
+                ip -> byAddress.putIfAbsent(ip, new Frontend.LoadBalancerVip(ip, port.port())));
+        List<Frontend> all = new ArrayList<>(byAddress.values());
+        if (port.nodePort() != 0) {
+            all.add(new Frontend.NodePort(port.nodePort()));
+        }
+        return all;
     }
 
     /// One entry of `spec.ports`.

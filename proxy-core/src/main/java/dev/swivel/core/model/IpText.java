@@ -43,8 +43,8 @@ final class IpText {
         if (gap >= 0 && text.indexOf("::", gap + 1) >= 0) {
             return Optional.empty();
         }
-        int[] head = groups(gap < 0 ? text : text.substring(0, gap));
-        int[] tail = gap < 0 ? new int[0] : groups(text.substring(gap + 2));
+        int[] head = gap < 0 ? groups(text, true) : groups(text.substring(0, gap), false);
+        int[] tail = gap < 0 ? new int[0] : groups(text.substring(gap + 2), true);
         if (gap < 0 ? head.length != 8 || tail.length != 0 : head.length + tail.length > 7) {
             return Optional.empty();
         }
@@ -63,12 +63,12 @@ final class IpText {
 
     /// The 16-bit groups of one side of `::`; [#BAD], which is too long for any address, if it is
     /// malformed.
-    private static int[] groups(String text) {
+    private static int[] groups(String text, boolean last) {
         if (text.isEmpty()) {
             return new int[0];
         }
         String[] parts = text.split(":", -1);
-        boolean endsV4 = parts[parts.length - 1].indexOf('.') >= 0;
+        boolean endsV4 = last && parts[parts.length - 1].indexOf('.') >= 0;
         int[] groups = new int[parts.length + (endsV4 ? 1 : 0)];
         for (int i = 0; i < parts.length; i++) {
             if (endsV4 && i == parts.length - 1) {

@@ -1,0 +1,124 @@
+package dev.swivel.core.sync;
+
+import dev.swivel.core.model.Change;
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.NodeView;
+import dev.swivel.core.model.ProxyState;
+import dev.swivel.core.model.ResolvedService;
+import dev.swivel.core.model.ServiceName;
+import dev.swivel.core.resolve.ServiceResolver;
+import dev.swivel.core.track.ClusterTracker;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.pcollections.HashPMap;
+
+/// One IP family on its way from tracked objects to the backend: the state wanted, and how it
+/// differs from what the backend last committed. Confined to the sync thread.
+final class FamilyPipeline {
+    private final IpFamily family;
+    private ProxyState wanted;
+    private final Set<ServiceName> uncommitted = new HashSet<>();
+    private final List<Instant> triggers = new ArrayList<>();
+    private boolean nodeUncommitted = true;
+    private Optional<String> fullReason = Optional.of("start");
+    private int failures;
+
+    FamilyPipeline(IpFamily family, NodeView node) {
+        this.family = family;
+        this.wanted = ProxyState.empty(family, node);
+    }
+
+    IpFamily family() {
+        return family;
+    }
+
+    ProxyState wanted() {
+        return wanted;
+    }
+
+    /// Syncs that failed since the last success.
+    int failures() {
+        return failures;
+    }
+
+    /// Moves the wanted state on: resolves the dirty services again, or all of them when the node's
+    /// zone changed.
+    void advance(Map<ServiceName, List<Instant>> dirty, NodeView node, ClusterTracker tracker) {
+        boolean zoneChanged = !node.zone().equals(wanted.node().zone());
+        nodeUncommitted |= !node.equals(wanted.node());
+        Collection<ServiceName> names = zoneChanged ? tracker.serviceNames() : dirty.keySet();
+        HashPMap<ServiceName, ResolvedService> services = wanted.services();
+        for (ServiceName name : names) {
+            services = advance(services, name, node, tracker);
+        }
+        if (zoneChanged) {
+            for (ServiceName name : dirty.keySet()) {
+                services =
+                        advance(
+                                services, name, node,
+                                tracker); // the deleted ones are no longer tracked
+            }
+        }
+        dirty.values().forEach(triggers::addAll);
+        wanted = new ProxyState(family, wanted.generation() + 1, node, services);
+    }
+
+    private HashPMap<ServiceName, ResolvedService> advance(
+            HashPMap<ServiceName, ResolvedService> services,
+            ServiceName name,
+            NodeView node,
+            ClusterTracker tracker) {
+        Optional<ResolvedService> after =
+                tracker.service(name)
+                        .flatMap(s ->
+                                ServiceResolver.resolve(
+                                        s, tracker.slices(name), family, node, tracker::ownedBy));
+        Optional<ResolvedService> before = Optional.ofNullable(services.get(name));
+        if (after.equals(before)) {
+            return services;
+        }
+        uncommitted.add(name);
+        return after.map(service -> services.plus(name, service))
+                .orElseGet(() -> services.minus(name));
+    }
+
+    /// Whether the backend has something to do.
+    boolean hasWork() {
+        return fullReason.isPresent() || nodeUncommitted || !uncommitted.isEmpty();
+    }
+
+    /// What to hand to the backend with the wanted state.
+    Change change() {
+        return fullReason
+                .map(Change::everything)
+                .orElseGet(() -> new Change(false, nodeUncommitted, uncommitted, "changed"));
+    }
+
+    /// The backend has committed the wanted state.
+    ///
+    /// @return the times of the changes that it contains and no earlier commit did
+    List<Instant> committed() {
+        uncommitted.clear();
+        nodeUncommitted = false;
+        fullReason = Optional.empty();
+        failures = 0;
+        List<Instant> programmed = List.copyOf(triggers);
+        triggers.clear();
+        return programmed;
+    }
+
+    void commitFailed() {
+        failures++;
+        fullReason = Optional.of("the last sync failed");
+    }
+
+    void driftFound() {
+        fullReason = Optional.of("others changed what was programmed");
+    }
+}

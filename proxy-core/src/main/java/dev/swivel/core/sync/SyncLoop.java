@@ -1,0 +1,299 @@
+package dev.swivel.core.sync;
+
+import dev.swivel.core.backend.ApplyReport;
+import dev.swivel.core.backend.BackendException;
+import dev.swivel.core.backend.Drift;
+import dev.swivel.core.backend.ProxyBackend;
+import dev.swivel.core.config.ProxyConfig;
+import dev.swivel.core.model.Change;
+import dev.swivel.core.model.IpAddress;
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.Node;
+import dev.swivel.core.model.NodeView;
+import dev.swivel.core.model.ObjectRef;
+import dev.swivel.core.model.Problem;
+import dev.swivel.core.model.ServiceName;
+import dev.swivel.core.track.ClusterTracker;
+import dev.swivel.core.watch.ClusterEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one thread on which everything between an event and the kernel happens: it tracks events,
+/// waits for the initial lists, folds bursts together, hands states to the backend at the
+/// configured pace, retries with back-off, and audits the kernel in between.
+public final class SyncLoop implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SyncLoop.class);
+    private static final Duration AUDIT_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration NODE_WAIT = Duration.ofSeconds(30); // as kube-proxy, spec 1.2
+    private static final int DRAIN_LIMIT = 10_000;
+
+    private sealed interface Input {
+        record Event(ClusterEvent event) implements Input {}
+
+        record HostAddresses(List<IpAddress> addresses) implements Input {}
+
+        record Stop() implements Input {}
+    }
+
+    private final BlockingQueue<Input> inbox = new LinkedBlockingQueue<>();
+    private final ProxyConfig config;
+    private final String nodeName;
+    private final ProxyBackend backend;
+    private final SyncObserver observer;
+    private final ProblemLog problems;
+    private final ClusterTracker tracker = new ClusterTracker();
+    private final List<FamilyPipeline> pipelines;
+    private final Pace pace;
+    private final StartGate gate;
+    private final Thread thread;
+
+    private Optional<Node> node = Optional.empty();
+    private List<IpAddress> hostAddresses;
+    private boolean nodeChanged;
+    private String auditError = "";
+    private boolean stopping;
+    private long notBefore;
+    private long nextAudit;
+
+    /// @param backend already started
+    /// @param hostAddresses every address that the node's interfaces carry
+    public SyncLoop(
+            ProxyConfig config,
+            String nodeName,
+            Set<IpFamily> families,
+            List<IpAddress> hostAddresses,
+            Pace pace,
+            ProxyBackend backend,
+            ProblemLog problems,
+            SyncObserver observer) {
+        this.config = config;
+        this.nodeName = nodeName;
+        this.hostAddresses = List.copyOf(hostAddresses);
+        this.pace = pace;
+        this.backend = backend;
+        this.problems = problems;
+        this.observer = observer;
+        this.pipelines =
+                families.stream()
+                        .sorted()
+                        .map(family -> new FamilyPipeline(family, view(family)))
+                        .toList();
+        this.notBefore = System.nanoTime();
+        this.nextAudit = notBefore;
+        this.gate = new StartGate(notBefore + NODE_WAIT.toNanos());
+        this.thread = Thread.ofPlatform().name("sync").unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /// Takes an event from any thread. Never blocks.
+    public void accept(ClusterEvent event) {
+        inbox.add(new Input.Event(event));
+    }
+
+    /// Takes a new set of the node's interface addresses from any thread.
+    public void hostAddressesChanged(List<IpAddress> addresses) {
+        inbox.add(new Input.HostAddresses(List.copyOf(addresses)));
+    }
+
+    /// Ends the thread after the sync under way. What is programmed stays.
+    @Override
+    public void close() {
+        inbox.add(new Input.Stop());
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!stopping) {
+                takeInputs();
+                long now = System.nanoTime();
+                if (stopping || !gate.isOpen(now)) {
+                    continue;
+                }
+                if (hasWork()) {
+                    if (now - notBefore >= 0) {
+                        sync();
+                    }
+                } else if (now - nextAudit >= 0) {
+                    audit();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean hasWork() {
+        return nodeChanged
+                || tracker.isDirty()
+                || pipelines.stream().anyMatch(FamilyPipeline::hasWork);
+    }
+
+    /// Waits for an input until the next thing is due, then takes what else is there.
+    private void takeInputs() throws InterruptedException {
+        long due = gate.isOpen(System.nanoTime()) && hasWork() ? notBefore : nextAudit;
+        long wait = Math.clamp(due - System.nanoTime(), 0, AUDIT_INTERVAL.toNanos());
+        Input first = inbox.poll(wait, TimeUnit.NANOSECONDS);
+        Input input = first;
+        for (int taken = 0; input != null && taken < DRAIN_LIMIT; taken++) {
+            take(input);
+            input = inbox.poll();
+        }
+        if (input != null) {
+            take(input);
+        }
+    }
+
+    private void take(Input input) {
+        switch (input) {
+            case Input.Event(var event) -> track(event);
+            case Input.HostAddresses(var addresses) -> {
+                hostAddresses = addresses;
+                nodeChanged = true;
+            }
+            case Input.Stop() -> stopping = true;
+        }
+    }
+
+    private void track(ClusterEvent event) {
+        boolean wasDirty = tracker.isDirty();
+        switch (event) {
+            case ClusterEvent.ServiceChanged(var service) ->
+                    observer.serviceEvent(tracker.serviceChanged(service));
+            case ClusterEvent.ServiceGone(var name) ->
+                    observer.serviceEvent(tracker.serviceGone(name));
+            case ClusterEvent.SliceChanged(var slice) ->
+                    observer.sliceEvent(tracker.sliceChanged(slice));
+            case ClusterEvent.SliceGone(var owner, var name) ->
+                    observer.sliceEvent(tracker.sliceGone(owner, name));
+            case ClusterEvent.NodeChanged(var seen) -> nodeSeen(Optional.of(seen));
+            case ClusterEvent.NodeGone(_) -> nodeSeen(Optional.empty());
+            case ClusterEvent.ListSynced(var kind) -> gate.complete(kind);
+            case ClusterEvent.ObjectProblems(var object, var found) ->
+                    problems.update(object, ProblemLog.Finder.DECODING, found);
+            case ClusterEvent.SourceState state -> observer.sourceState(state);
+        }
+        if (!wasDirty && tracker.isDirty()) {
+            pipelines.forEach(pipeline -> observer.queued(pipeline.family()));
+        }
+    }
+
+    /// A deleted Node is remembered for its zone and addresses (spec 1.3): the machine is still
+    /// there.
+    private void nodeSeen(Optional<Node> seen) {
+        observer.nodeSeen(seen);
+        if (seen.isPresent() && !seen.equals(node)) {
+            node = seen;
+            nodeChanged = true;
+        }
+    }
+
+    private NodeView view(IpFamily family) {
+        return NodeViews.of(config, nodeName, family, node, hostAddresses);
+    }
+
+    private void sync() {
+        Map<ServiceName, List<Instant>> dirty = tracker.takeDirty();
+        observer.taken();
+        nodeChanged = false;
+        dirty.keySet().forEach(this::reportConflicts);
+        for (FamilyPipeline pipeline : pipelines) {
+            pipeline.advance(dirty, view(pipeline.family()), tracker);
+            if (pipeline.hasWork()) {
+                apply(pipeline);
+            }
+        }
+        int failures = pipelines.stream().mapToInt(FamilyPipeline::failures).max().orElse(0);
+        notBefore = System.nanoTime() + pace.restNanos(failures);
+    }
+
+    private void reportConflicts(ServiceName name) {
+        problems.update(
+                ObjectRef.service(name),
+                ProblemLog.Finder.CONFLICTS,
+                tracker.service(name).map(tracker::conflicts).orElse(List.of()));
+    }
+
+    private void apply(FamilyPipeline pipeline) {
+        Change change = pipeline.change();
+        long start = System.nanoTime();
+        try {
+            ApplyReport report = backend.apply(pipeline.wanted(), change);
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            List<Instant> triggers = pipeline.committed();
+            reportRefused(change, report);
+            observer.synced(pipeline.wanted(), change, report, took, triggers);
+        } catch (BackendException e) {
+            commitFailed(pipeline, change, e, start);
+        } catch (RuntimeException e) {
+            log.error("sync of {} failed on an unexpected error", pipeline.family().label(), e);
+            commitFailed(pipeline, change, new BackendException("unexpected: " + e, e), start);
+        }
+    }
+
+    private void reportRefused(Change change, ApplyReport report) {
+        Map<ObjectRef, List<Problem>> byObject =
+                report.refused().stream().collect(Collectors.groupingBy(Problem::object));
+        change.services().stream()
+                .map(ObjectRef::service)
+                .filter(object -> !byObject.containsKey(object))
+                .forEach(object -> problems.update(object, ProblemLog.Finder.BACKEND, List.of()));
+        byObject.forEach(
+                (object, found) -> problems.update(object, ProblemLog.Finder.BACKEND, found));
+    }
+
+    private void commitFailed(
+            FamilyPipeline pipeline, Change change, BackendException cause, long start) {
+        pipeline.commitFailed();
+        observer.failed(
+                pipeline.family(),
+                change,
+                cause,
+                Duration.ofNanos(System.nanoTime() - start),
+                Duration.ofNanos(pace.restNanos(pipeline.failures())));
+    }
+
+    private void audit() {
+        nextAudit = System.nanoTime() + AUDIT_INTERVAL.toNanos();
+        for (FamilyPipeline pipeline : pipelines) {
+            try {
+                Drift drift = backend.audit(pipeline.wanted());
+                if (!drift.isEmpty()) {
+                    observer.drifted(pipeline.family(), drift);
+                    pipeline.driftFound();
+                }
+                auditError = "";
+            } catch (BackendException | RuntimeException e) {
+                reportAuditError(pipeline.family(), String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /// Once for as long as it stays the same: audits come every second.
+    private void reportAuditError(IpFamily family, String message) {
+        if (!message.equals(auditError)) {
+            log.warn(
+                    "cannot compare the kernel's {} tables with what they should hold: {}",
+                    family.label(),
+                    message);
+            auditError = message;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.swivel.core.sync;
+
+import dev.swivel.core.backend.ApplyReport;
+import dev.swivel.core.backend.BackendException;
+import dev.swivel.core.backend.Drift;
+import dev.swivel.core.model.Change;
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.Node;
+import dev.swivel.core.model.ProxyState;
+import dev.swivel.core.watch.ClusterEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// What the sync loop tells metrics, health and log. Called on the sync thread: answers quickly.
+public interface SyncObserver {
+    /// A Service event arrived.
+    ///
+    /// @param changed whether anything a proxy reads differs from before
+    void serviceEvent(boolean changed);
+
+    /// An EndpointSlice event arrived.
+    void sliceEvent(boolean changed);
+
+    /// The own Node was seen, or is gone.
+    void nodeSeen(Optional<Node> node);
+
+    /// The source of events was lost, refused or found again.
+    void sourceState(ClusterEvent.SourceState state);
+
+    /// All changes so far go into the sync that begins.
+    void taken();
+
+    /// A change waits to be programmed.
+    void queued(IpFamily family);
+
+    /// The kernel holds this state.
+    ///
+    /// @param triggers when the slice changes happened that this sync programmed
+    void synced(
+            ProxyState state,
+            Change change,
+            ApplyReport report,
+            Duration took,
+            List<Instant> triggers);
+
+    /// The kernel holds what it held before; a retry follows.
+    ///
+    /// @param retryIn until the next attempt
+    void failed(
+            IpFamily family,
+            Change change,
+            BackendException cause,
+            Duration took,
+            Duration retryIn);
+
+    /// Others have changed what we programmed; a full sync follows.
+    void drifted(IpFamily family, Drift drift);
+}

@@ -1,0 +1,171 @@
+package dev.swivel.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.swivel.core.model.Cidr;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigReaderTest {
+    @Test
+    void anEmptyDocumentGivesTheDefaults() throws Exception {
+        assertThat(read("{}").config()).isEqualTo(ConfigDefaults.defaults());
+    }
+
+    @Test
+    void readsAConfigMapOfKubeadm() throws Exception {
+        ConfigReader.Result result =
+                read(
+                        """
+                        apiVersion: kubeproxy.config.k8s.io/v1alpha1
+                        bindAddress: 0.0.0.0
+                        bindAddressHardFail: false
+                        clientConnection:
+                          acceptContentTypes: ""
+                          burst: 0
+                          contentType: ""
+                          kubeconfig: /var/lib/kube-proxy/kubeconfig.conf
+                          qps: 0
+                        clusterCIDR: 10.244.0.0/16,fd00:10:244::/56
+                        configSyncPeriod: 0s
+                        conntrack:
+                          maxPerCore: null
+                          min: null
+                          tcpBeLiberal: false
+                          tcpCloseWaitTimeout: null
+                          tcpEstablishedTimeout: null
+                          udpStreamTimeout: 0s
+                          udpTimeout: 0s
+                        detectLocal:
+                          bridgeInterface: ""
+                          interfaceNamePrefix: ""
+                        detectLocalMode: ""
+                        enableProfiling: false
+                        healthzBindAddress: ""
+                        hostnameOverride: ""
+                        iptables:
+                          localhostNodePorts: null
+                          masqueradeAll: false
+                          masqueradeBit: null
+                          minSyncPeriod: 0s
+                          syncPeriod: 0s
+                        ipvs:
+                          excludeCIDRs: null
+                          minSyncPeriod: 0s
+                          scheduler: ""
+                          strictARP: false
+                          syncPeriod: 0s
+                          tcpFinTimeout: 0s
+                          tcpTimeout: 0s
+                          udpTimeout: 0s
+                        kind: KubeProxyConfiguration
+                        logging:
+                          flushFrequency: 0
+                          options:
+                            json:
+                              infoBufferSize: "0"
+                            text:
+                              infoBufferSize: "0"
+                          verbosity: 0
+                        metricsBindAddress: ""
+                        mode: ""
+                        nftables:
+                          masqueradeAll: false
+                          masqueradeBit: null
+                          minSyncPeriod: 0s
+                          syncPeriod: 0s
+                        nodePortAddresses: null
+                        oomScoreAdj: null
+                        portRange: ""
+                        showHiddenMetricsForVersion: ""
+                        winkernel:
+                          enableDSR: false
+                          forwardHealthCheckVip: false
+                          networkName: ""
+                          rootHnsEndpointName: ""
+                          sourceVip: ""
+                        """);
+        ProxyConfig config = result.config();
+        assertThat(config.clientConnection().kubeconfig())
+                .isEqualTo("/var/lib/kube-proxy/kubeconfig.conf");
+        assertThat(config.detectLocal())
+                .isEqualTo(
+                        new DetectLocal.ClusterCidr(
+                                List.of(Cidr.of("10.244.0.0/16"), Cidr.of("fd00:10:244::/56"))));
+        assertThat(config.iptables()).isEqualTo(ConfigDefaults.defaults().iptables());
+    }
+
+    @Test
+    void unknownFieldsAreNamedByPathAndLeftOut() throws Exception {
+        assertThat(read("{iptables: {masqueradeAl: true}, colour: blue}").warnings())
+                .anySatisfy(w -> assertThat(w).contains("iptables.masqueradeAl"))
+                .anySatisfy(w -> assertThat(w).contains("colour"))
+                .hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mode: nftables                          | mode: nftables",
+                "iptables: {masqueradeBit: 32}           | iptables.masqueradeBit: 32",
+                "iptables: {syncPeriod: soon}            | iptables.syncPeriod: \"soon\"",
+                "iptables: {syncPeriod: 1s, minSyncPeriod: 2s} | iptables.minSyncPeriod: 2s",
+                "clusterCIDR: 10.0.0.0/8,11.0.0.0/8      | clusterCIDR: 10.0.0.0/8,11.0.0.0/8",
+                "nodePortAddresses: [primary, 10.0.0.0/8] | nodePortAddresses: primary",
+                "bindAddress: here                       | bindAddress: here",
+                "metricsBindAddress: 0.0.0.0:70000       | metricsBindAddress: 0.0.0.0:70000",
+                "detectLocalMode: Guess                  | detectLocalMode: Guess",
+                "{detectLocalMode: BridgeInterface}      | detectLocal.bridgeInterface",
+                "kind: KubeletConfiguration              | kind: KubeletConfiguration",
+                "iptables: 3                             | iptables: 3",
+                "featureGates: {X: maybe}                | featureGates.X",
+            })
+    void wrongValuesAreRefusedWithFieldValueAndWhatIsAllowed(String yaml, String named) {
+        assertThatThrownBy(() -> read(yaml))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(named)
+                .hasMessageContaining("allowed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "30s, PT30S",
+        "1h30m, PT1H30M",
+        "1.5s, PT1.5S",
+        "0, PT0S",
+        "250ms, PT0.25S",
+        "-2m, PT-2M"
+    })
+    void readsDurationsAsGoWritesThem(String text, Duration expected) {
+        assertThat(GoDuration.parse(text)).contains(expected);
+        assertThat(GoDuration.parse(GoDuration.format(expected))).contains(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"''", "s", "30", "1x", "'1s '", "1 s", "--1s", "99999999999999999999h"})
+    void refusesOtherDurations(String text) {
+        assertThat(GoDuration.parse(text)).isEmpty();
+    }
+
+    @Test
+    void addressesGetTheirDefaultPorts() throws Exception {
+        assertThat(read("healthzBindAddress: 127.0.0.1").config().healthzBindAddress())
+                .isEqualTo("127.0.0.1:10256");
+        assertThat(read("metricsBindAddress: '::'").config().metricsBindAddress())
+                .isEqualTo("[::]:10249");
+        assertThat(read("bindAddress: '::'").config().healthzBindAddress()).isEqualTo("[::]:10256");
+    }
+
+    private static ConfigReader.Result read(String yaml) throws IOException, ConfigException {
+        JsonNode document = new YAMLMapper().readTree(yaml);
+        return ConfigReader.read(document, "config.yaml", "");
+    }
+}

@@ -1,0 +1,129 @@
+package dev.swivel.core.watch.decode;
+
+import dev.swivel.core.model.IpAddress;
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.Protocol;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Single values of an API object, none of which can be trusted to be there or to make sense.
+final class Fields {
+    private Fields() {}
+
+    /// The list to read, whatever it is; any element may be missing.
+    static <T> List<@Nullable T> list(@Nullable List<? extends @Nullable T> list) {
+        return list == null ? List.of() : Collections.unmodifiableList(list);
+    }
+
+    static Map<String, @Nullable String> map(
+            @Nullable Map<String, ? extends @Nullable String> map) {
+        return map == null ? Map.of() : Collections.unmodifiableMap(map);
+    }
+
+    static String text(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    /// An address that traffic can be sent to. Refuses what the API's own validation refuses for
+    /// endpoints and external IPs: unspecified, loopback, multicast, link-local, broadcast.
+    static Optional<IpAddress> unicast(String field, @Nullable String text, Problems problems) {
+        Optional<IpAddress> address = address(field, text, problems);
+        if (address.isPresent() && isLinkLocal(address.get())) {
+            problems.add("InvalidAddress", field + " " + address.get() + " is link-local");
+            return Optional.empty();
+        }
+        return address;
+    }
+
+    /// As [#unicast], but link-local addresses pass: the API allows them for VIPs and nodes.
+    static Optional<IpAddress> address(String field, @Nullable String text, Problems problems) {
+        Optional<IpAddress> address = text == null ? Optional.empty() : IpAddress.parse(text);
+        if (address.isEmpty()) {
+            problems.add(
+                    "InvalidAddress", field + " " + Problems.quoted(text) + " is no IP address");
+            return address;
+        }
+        String special = special(address.get());
+        if (!special.isEmpty()) {
+            problems.add(
+                    "InvalidAddress",
+                    field + " " + address.get() + " is " + special + ": no traffic can go there");
+            return Optional.empty();
+        }
+        return address;
+    }
+
+    private static String special(IpAddress address) {
+        if (address.isUnspecified()) {
+            return "the unspecified address";
+        }
+        if (address.isLoopback()) {
+            return "a loopback address";
+        }
+        if (address.isMulticast()) {
+            return "a multicast address";
+        }
+        boolean broadcast = address.family() == IpFamily.IPV4 && address.low() == 0xffffffffL;
+        return broadcast ? "the broadcast address" : "";
+    }
+
+    private static boolean isLinkLocal(IpAddress address) {
+        return address.isLinkLocalV6()
+                || (address.family() == IpFamily.IPV4 && (address.low() >>> 16) == 0xa9fe);
+    }
+
+    /// An absent protocol is TCP, the API's default.
+    static Optional<Protocol> protocol(String field, @Nullable String text, Problems problems) {
+        if (text == null || text.isEmpty()) {
+            return Optional.of(Protocol.TCP);
+        }
+        Optional<Protocol> protocol = Protocol.of(text);
+        if (protocol.isEmpty()) {
+            problems.add(
+                    "UnknownProtocol",
+                    field + " " + Problems.quoted(text) + " is none of TCP, UDP, SCTP");
+        }
+        return protocol;
+    }
+
+    static boolean isPort(@Nullable Integer port) {
+        return port != null && port >= 1 && port <= 65535;
+    }
+
+    /// RFC 3339 with or without fractions of a second and with any offset.
+    static Optional<Instant> time(String field, @Nullable String text, Problems problems) {
+        if (text == null || text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeException _) {
+            problems.add(
+                    "InvalidTime", field + " " + Problems.quoted(text) + " is no RFC 3339 time");
+            return Optional.empty();
+        }
+    }
+
+    /// `Local` or not, for the two traffic policies.
+    static boolean isLocal(String field, @Nullable String policy, Problems problems) {
+        return switch (text(policy)) {
+            case "Local" -> true;
+            case "", "Cluster" -> false;
+            default -> {
+                problems.add(
+                        "UnknownPolicy",
+                        field
+                                + " "
+                                + Problems.quoted(policy)
+                                + " is neither Cluster nor Local: served as Cluster");
+                yield false;
+            }
+        };
+    }
+}

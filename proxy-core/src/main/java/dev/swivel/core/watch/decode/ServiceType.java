@@ -1,0 +1,31 @@
+package dev.swivel.core.watch.decode;
+
+import org.jspecify.annotations.Nullable;
+
+/// `spec.type`, as far as it matters to a proxy.
+enum ServiceType {
+    CLUSTER_IP,
+    NODE_PORT,
+    LOAD_BALANCER;
+
+    static ServiceType of(@Nullable String text, Problems problems) {
+        return switch (Fields.text(text)) {
+            case "", "ClusterIP" -> CLUSTER_IP;
+            case "NodePort" -> NODE_PORT;
+            case "LoadBalancer" -> LOAD_BALANCER;
+            default -> {
+                problems.add(
+                        "UnknownServiceType",
+                        "spec.type "
+                                + Problems.quoted(text)
+                                + " is not known to this version: served as ClusterIP");
+                yield CLUSTER_IP;
+            }
+        };
+    }
+
+    /// Whether `externalTrafficPolicy` means anything (spec 2.1).
+    boolean isReachableFromOutside(boolean hasExternalIps) {
+        return this != CLUSTER_IP || hasExternalIps;
+    }
+}

@@ -1,0 +1,40 @@
+# What can be done here. `make` alone prints this list.
+.DEFAULT_GOAL := help
+.PHONY: help demo test dist format golden setup clean
+
+MVN := ./scripts/mvn.sh
+DIST := deploy/target/swivel
+
+help: ## this list
+	@echo "Swivel: a service proxy for Kubernetes nodes. Targets:"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+demo: setup ## a two-node cluster on this machine, real traffic through it, and what went where (KEEP=1 leaves it standing)
+	@$(MAKE) --no-print-directory $(DIST)/.built
+	@$(DIST)/bin/swivel-lab demo $(if $(KEEP),--keep) $(DEMO_ARGS)
+
+test: setup ## build, and run all four rings of tests; as root
+	$(MVN) verify
+
+dist: ## a runnable distribution under deploy/target/swivel, with bin/swivel
+	@$(MAKE) --no-print-directory $(DIST)/.built
+	@echo "built: $(DIST)/bin/swivel"
+
+SOURCES := $(shell find pom.xml .mvn proxy-core linux backend-* daemon lab deploy \( -path '*/target' -prune \) -o -type f -print 2>/dev/null | grep -v /src/test/)
+
+$(DIST)/.built: $(SOURCES)
+	@echo "building (the first time a minute or two) ..."
+	@$(MVN) -q -DskipTests -Dmaven.test.skip=true package
+	@touch $@
+
+format: ## format the sources
+	$(MVN) -q spotless:apply
+
+golden: ## rewrite the golden files from what is rendered now; look at the diff
+	$(MVN) test -pl backend-iptables -am -Dgolden.update=true -Dsurefire.failIfNoSpecifiedTests=false -Dtest='*Golden*'
+
+setup: ## install what is missing on this machine (Debian packages; finds a JDK 25)
+	@./scripts/setup.sh
+
+clean: ## remove what was built
+	@rm -rf target */target

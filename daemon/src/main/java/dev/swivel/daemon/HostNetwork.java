@@ -1,0 +1,61 @@
+package dev.swivel.daemon;
+
+import dev.swivel.core.model.IpAddress;
+import dev.swivel.core.model.IpFamily;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// What this machine's network looks like to the daemon.
+final class HostNetwork {
+    private HostNetwork() {}
+
+    /// The operating system's host name, as node names are written.
+    static String hostName() throws IOException {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip().toLowerCase(Locale.ROOT);
+        } catch (IOException e) {
+            try {
+                return InetAddress.getLocalHost().getHostName().strip().toLowerCase(Locale.ROOT);
+            } catch (UnknownHostException _) {
+                throw e;
+            }
+        }
+    }
+
+    /// IPv4, and IPv6 unless the kernel has it not or turned off (spec 1.4).
+    static Set<IpFamily> families() {
+        Set<IpFamily> families = EnumSet.of(IpFamily.IPV4);
+        if (Files.exists(Path.of("/proc/net/if_inet6")) && !ipv6Disabled()) {
+            families.add(IpFamily.IPV6);
+        }
+        return families;
+    }
+
+    private static boolean ipv6Disabled() {
+        try {
+            return Files.readString(Path.of("/proc/sys/net/ipv6/conf/all/disable_ipv6")).strip().equals("1");
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /// Every address that the interfaces carry, without IPv6 link-local ones.
+    static List<IpAddress> addresses() throws SocketException {
+        List<IpAddress> addresses = new ArrayList<>();
+        for (NetworkInterface link : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            link.inetAddresses().map(IpAddress::of).filter(ip -> !ip.isLinkLocalV6()).forEach(addresses::add);
+        }
+        return addresses.stream().sorted().distinct().toList();
+    }
+}

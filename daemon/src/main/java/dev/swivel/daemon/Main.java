@@ -1,0 +1,12 @@
+package dev.swivel.daemon;
+
+import picocli.CommandLine;
+
+/// The only entry point.
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new SwivelCommand()).execute(args));
+    }
+}

@@ -1,0 +1,112 @@
+package dev.swivel.daemon;
+
+import dev.swivel.core.backend.ApplyReport;
+import dev.swivel.core.backend.BackendException;
+import dev.swivel.core.backend.Drift;
+import dev.swivel.core.health.ProxyHealth;
+import dev.swivel.core.health.ServiceHealthPorts;
+import dev.swivel.core.metrics.ProxyMetrics;
+import dev.swivel.core.model.Change;
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.Node;
+import dev.swivel.core.model.ProxyState;
+import dev.swivel.core.model.ServiceName;
+import dev.swivel.core.sync.SyncObserver;
+import dev.swivel.core.watch.ClusterEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries what the sync loop does into metrics, health, the services' health ports and the log.
+final class SwivelObserver implements SyncObserver {
+    private static final Logger log = LoggerFactory.getLogger(SwivelObserver.class);
+    private static final int NAMES_IN_A_LINE = 10;
+
+    private final ProxyMetrics metrics;
+    private final ProxyHealth health;
+    private final ServiceHealthPorts healthPorts;
+    private final Map<IpFamily, String> failing = new EnumMap<>(IpFamily.class);
+
+    SwivelObserver(ProxyMetrics metrics, ProxyHealth health, ServiceHealthPorts healthPorts) {
+        this.metrics = metrics;
+        this.health = health;
+        this.healthPorts = healthPorts;
+    }
+
+    @Override
+    public void serviceEvent(boolean changed) {
+        metrics.serviceChange(changed);
+    }
+
+    @Override
+    public void sliceEvent(boolean changed) {
+        metrics.endpointChange(changed);
+    }
+
+    @Override
+    public void nodeSeen(Optional<Node> node) {
+        health.node(node);
+    }
+
+    /// The source itself logs outages; nothing waits on them here.
+    @Override
+    public void sourceState(ClusterEvent.SourceState state) {}
+
+    @Override
+    public void taken() {
+        metrics.taken();
+    }
+
+    @Override
+    public void queued(IpFamily family) {
+        health.queued(family);
+        metrics.queued(family, System.currentTimeMillis());
+    }
+
+    @Override
+    public void synced(ProxyState state, Change change, ApplyReport report, Duration took, List<Instant> triggers) {
+        IpFamily family = state.family();
+        Instant now = Instant.now();
+        health.updated(family);
+        metrics.synced(family, change.full(), took, now.toEpochMilli());
+        triggers.forEach(trigger -> metrics.programmed(family, Duration.between(trigger, now)));
+        healthPorts.synced(state, change);
+        String recovered = failing.remove(family);
+        if (change.full() || recovered != null) {
+            log.info(
+                    "{}: all {} services programmed ({}): {} written, {} removed in {} ms",
+                    family.label(), state.services().size(), change.reason(), report.written(), report.removed(), took.toMillis());
+        } else {
+            log.debug("{}: {} programmed: {} written, {} removed in {} ms", family.label(), names(change), report.written(), report.removed(), took.toMillis());
+        }
+    }
+
+    private static String names(Change change) {
+        String names =
+                change.services().stream().sorted().limit(NAMES_IN_A_LINE).map(ServiceName::toString).collect(Collectors.joining(", "));
+        int more = change.services().size() - NAMES_IN_A_LINE;
+        return (names.isEmpty() ? "the node's rules" : names) + (more > 0 ? " and " + more + " more" : "");
+    }
+
+    /// One line for as long as the cause stays the same.
+    @Override
+    public void failed(IpFamily family, Change change, BackendException cause, Duration took, Duration retryIn) {
+        metrics.failed(family, change.full(), took);
+        String message = String.valueOf(cause.getMessage());
+        if (!message.equals(failing.put(family, message))) {
+            log.error("{}: cannot program the kernel; what was programmed before stays in force, and attempts go on: {}", family.label(), message);
+        }
+    }
+
+    @Override
+    public void drifted(IpFamily family, Drift drift) {
+        metrics.drift(family);
+        log.warn("{}: others changed what was programmed, repairing it: {}", family.label(), String.join("; ", drift.findings()));
+    }
+}

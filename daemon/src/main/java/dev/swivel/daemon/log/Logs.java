@@ -1,0 +1,51 @@
+package dev.swivel.daemon.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.LayoutBase;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import dev.swivel.core.config.ProxyConfig;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.LoggerFactory;
+
+/// Sets logging up by code: no configuration file is searched for, and everything goes to standard error.
+public final class Logs {
+    private static final int DEBUG_VERBOSITY = 2;
+    private static final int TRACE_VERBOSITY = 6;
+
+    private Logs() {}
+
+    /// @param silenced a logger that writes nothing, whatever the verbosity below trace
+    public static void configure(ProxyConfig.Logging settings, String silenced) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setContext(context);
+        console.setTarget("System.err");
+        console.setEncoder(encoder(context, settings.format().equals("json") ? new KlogJson() : new KlogText()));
+        console.start();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.WARN);
+        root.addAppender(console);
+        context.getLogger("dev.swivel").setLevel(level(settings.verbosity()));
+        context.getLogger(silenced).setLevel(settings.verbosity() > TRACE_VERBOSITY ? Level.INFO : Level.OFF);
+    }
+
+    private static Level level(int verbosity) {
+        return verbosity >= TRACE_VERBOSITY ? Level.TRACE : verbosity >= DEBUG_VERBOSITY ? Level.DEBUG : Level.INFO;
+    }
+
+    private static LayoutWrappingEncoder<ILoggingEvent> encoder(LoggerContext context, LayoutBase<ILoggingEvent> layout) {
+        layout.setContext(context);
+        layout.start();
+        LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+        encoder.setContext(context);
+        encoder.setCharset(StandardCharsets.UTF_8);
+        encoder.setLayout(layout);
+        encoder.start();
+        return encoder;
+    }
+}

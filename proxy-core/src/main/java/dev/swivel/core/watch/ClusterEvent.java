@@ -41,22 +41,25 @@ public sealed interface ClusterEvent {
         }
     }
 
-    /// Whether the source can still learn what changes. One event per outage and one when it ends,
-    /// never one per attempt.
-    sealed interface SourceState extends ClusterEvent {
-        Kind kind();
-    }
+    /// Whether the source can still learn what changes. One event when that ends and one when it is
+    /// so again, never one per attempt. While it is not, what is known stays in force.
+    sealed interface SourceState extends ClusterEvent {}
 
-    /// Changes of this kind arrive (again).
+    /// Changes of every kind arrive (again), but for kinds that are [Forbidden].
     ///
     /// @param outage how long they did not; zero at the first connection
-    record Connected(Kind kind, Duration outage) implements SourceState {}
+    record Connected(Duration outage) implements SourceState {}
 
-    /// Changes of this kind do not arrive. What is known stays in force; attempts go on.
+    /// Changes of at least one kind do not arrive; attempts go on.
     ///
-    /// @param reason one line for the log
-    record Disconnected(Kind kind, String reason) implements SourceState {}
+    /// @param reason one line for people
+    record Disconnected(String reason) implements SourceState {}
 
-    /// As [Disconnected], because the server refuses this kind: a permission is missing.
+    /// The server refuses this kind: a permission is missing. The other kinds go on.
+    ///
+    /// @param reason one line for people
     record Forbidden(Kind kind, String reason) implements SourceState {}
+
+    /// The server grants this kind again.
+    record Permitted(Kind kind, Duration outage) implements SourceState {}
 }

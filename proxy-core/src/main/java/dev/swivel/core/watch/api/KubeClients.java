@@ -1,0 +1,195 @@
+package dev.swivel.core.watch.api;
+
+import dev.swivel.core.config.ProxyConfig.ClientConnection;
+import io.fabric8.kubernetes.api.model.AuthInfo;
+import io.fabric8.kubernetes.api.model.Context;
+import io.fabric8.kubernetes.api.model.NamedAuthInfo;
+import io.fabric8.kubernetes.api.model.NamedContext;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the API server, as kube-proxy does (spec 11.3, 12.3): the kubeconfig, its server
+/// overridden by `--master`; `--master` alone; with neither, the pod's own service account.
+///
+/// `qps` and `burst` are accepted and not used: the informers send a few requests a minute, and the
+/// server has its own fairness.
+public final class KubeClients {
+    private static final Path SERVICE_ACCOUNT =
+            Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
+
+    private final Map<String, String> environment;
+    private final Path serviceAccount;
+
+    public KubeClients() {
+        this(System.getenv(), SERVICE_ACCOUNT);
+    }
+
+    /// @param environment where KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are looked up
+    /// @param serviceAccount folder of `token` and `ca.crt`
+    KubeClients(Map<String, String> environment, Path serviceAccount) {
+        this.environment = Map.copyOf(environment);
+        this.serviceAccount = serviceAccount;
+    }
+
+    /// Nothing is sent yet: a server that is away is the source's business.
+    ///
+    /// @param version of Swivel, for the user agent
+    /// @throws ConnectionSettingsException if the settings lead to no server
+    public ApiConnection connect(ClientConnection settings, String version) {
+        Config config;
+        if (!settings.kubeconfig().isEmpty()) {
+            config = fromKubeconfig(Path.of(settings.kubeconfig()), settings.master());
+        } else if (!settings.master().isEmpty()) {
+            config = Config.empty();
+        } else {
+            config = inCluster();
+        }
+        if (!settings.master().isEmpty()) {
+            config.setMasterUrl(masterUrl(settings.master()));
+        }
+        try {
+            return ApiConnection.open(config, "swivel/" + version);
+        } catch (RuntimeException e) {
+            throw new ConnectionSettingsException(
+                    "no client for "
+                            + config.getMasterUrl()
+                            + ": "
+                            + Traffic.describe(e)
+                            + ". Check the certificates and the proxy settings",
+                    e);
+        }
+    }
+
+    private static Config fromKubeconfig(Path file, String master) {
+        requireReadable(file, "clientConnection.kubeconfig");
+        try {
+            Config config = Config.fromKubeconfig(file.toFile());
+            requireServer(config, file, master);
+            useTokenFile(config, file);
+            return config;
+        } catch (KubernetesClientException | IllegalArgumentException e) {
+            throw new ConnectionSettingsException(
+                    "clientConnection.kubeconfig: "
+                            + file
+                            + " cannot be used: "
+                            + Traffic.describe(e),
+                    e);
+        }
+    }
+
+    private static void requireServer(Config config, Path file, String master) {
+        NamedContext context = config.getCurrentContext();
+        if (context == null) {
+            throw new ConnectionSettingsException(
+                    "clientConnection.kubeconfig: "
+                            + file
+                            + " has no context that current-context names: set current-context");
+        }
+        if (master.isEmpty() && Config.DEFAULT_MASTER_URL.equals(stripSlash(config))) {
+            throw new ConnectionSettingsException(
+                    "clientConnection.kubeconfig: "
+                            + file
+                            + " names no server for context "
+                            + context.getName()
+                            + ": set clusters[].cluster.server");
+        }
+    }
+
+    private static String stripSlash(Config config) {
+        return config.getMasterUrl().replaceAll("/$", "");
+    }
+
+    /// `users[].user.tokenFile`, which kubeadm's configuration uses and the client library ignores.
+    private static void useTokenFile(Config config, Path kubeconfig) {
+        Optional<String> tokenFile = tokenFile(config, kubeconfig);
+        if (tokenFile.isPresent()) {
+            Path file = kubeconfig.toAbsolutePath().resolveSibling(tokenFile.get());
+            try {
+                config.setOauthTokenProvider(new TokenFile(file));
+            } catch (IOException e) {
+                throw new ConnectionSettingsException(
+                        "clientConnection.kubeconfig: tokenFile " + file + " cannot be read", e);
+            }
+        }
+    }
+
+    private static Optional<String> tokenFile(Config config, Path kubeconfig) {
+        Context context = config.getCurrentContext().getContext();
+        List<NamedAuthInfo> users = KubeConfigUtils.parseConfig(kubeconfig.toFile()).getUsers();
+        return users.stream()
+                .filter(user ->
+                        context.getUser() != null && context.getUser().equals(user.getName()))
+                .map(NamedAuthInfo::getUser)
+                .filter(user -> user != null)
+                .map(AuthInfo::getTokenFile)
+                .filter(text -> text != null && !text.isEmpty())
+                .findFirst();
+    }
+
+    private Config inCluster() {
+        String host = environment.getOrDefault("KUBERNETES_SERVICE_HOST", "");
+        String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "");
+        if (host.isEmpty() || port.isEmpty()) {
+            throw new ConnectionSettingsException(
+                    "no API server: clientConnection.kubeconfig and --master are empty, and"
+                            + " KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set."
+                            + " Set one of them, or use --manifests");
+        }
+        Path token = serviceAccount.resolve("token");
+        Path authority = serviceAccount.resolve("ca.crt");
+        requireReadable(token, "service account");
+        requireReadable(authority, "service account");
+        Config config = Config.empty();
+        config.setMasterUrl(
+                masterUrl(
+                        "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port));
+        config.setCaCertFile(authority.toString());
+        try {
+            config.setOauthTokenProvider(new TokenFile(token));
+        } catch (IOException e) {
+            throw new ConnectionSettingsException("service account: " + token, e);
+        }
+        return config;
+    }
+
+    private static void requireReadable(Path file, String setting) {
+        if (!Files.isReadable(file)) {
+            throw new ConnectionSettingsException(
+                    setting
+                            + ": "
+                            + file
+                            + (Files.exists(file) ? " cannot be read" : " does not exist")
+                            + ": mount it, or name another file");
+        }
+    }
+
+    /// @param text a URL, or `host:port` for plain HTTP
+    private static String masterUrl(String text) {
+        @Nullable URI uri = null;
+        try {
+            uri = new URI(text.contains("://") ? text : "http://" + text);
+        } catch (URISyntaxException _) {
+            // reported below
+        }
+        boolean http = uri != null && ("http".equals(uri.getScheme()) || isHttps(uri));
+        if (uri == null || !http || uri.getHost() == null) {
+            throw new ConnectionSettingsException(
+                    "--master: not a URL of the form https://host:port: " + text);
+        }
+        return uri.toString();
+    }
+
+    private static boolean isHttps(URI uri) {
+        return "https".equals(uri.getScheme());
+    }
+}

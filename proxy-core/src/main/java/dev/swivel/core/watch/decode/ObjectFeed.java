@@ -1,0 +1,134 @@
+package dev.swivel.core.watch.decode;
+
+import dev.swivel.core.model.EndpointSlice;
+import dev.swivel.core.model.Node;
+import dev.swivel.core.model.ObjectRef;
+import dev.swivel.core.model.Problem;
+import dev.swivel.core.model.Service;
+import dev.swivel.core.model.ServiceName;
+import dev.swivel.core.watch.ClusterEvent;
+import dev.swivel.core.watch.ClusterEvent.NodeChanged;
+import dev.swivel.core.watch.ClusterEvent.NodeGone;
+import dev.swivel.core.watch.ClusterEvent.ObjectProblems;
+import dev.swivel.core.watch.ClusterEvent.ServiceChanged;
+import dev.swivel.core.watch.ClusterEvent.ServiceGone;
+import dev.swivel.core.watch.ClusterEvent.SliceChanged;
+import dev.swivel.core.watch.ClusterEvent.SliceGone;
+import dev.swivel.core.watch.Kind;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The way from an API object to events, the same for every source. The objects of one kind must
+/// come from one thread at a time.
+///
+/// What is kept: per EndpointSlice its key and its owner (about 120 bytes; the owner's name is
+/// shared), because a deletion or a changed label names the old owner only if we remember it; per
+/// object with problems its reference. Nothing per Service.
+public final class ObjectFeed {
+    private final Decoder decoder;
+    private final Consumer<ClusterEvent> sink;
+    private final Map<String, ServiceName> owners = new ConcurrentHashMap<>();
+    private final Set<ObjectRef> troubled = ConcurrentHashMap.newKeySet();
+
+    public ObjectFeed(Decoder decoder, Consumer<ClusterEvent> sink) {
+        this.decoder = decoder;
+        this.sink = sink;
+    }
+
+    /// A new or changed object. Kinds that a proxy does not read are ignored.
+    public void put(HasMetadata object) {
+        switch (object) {
+            case io.fabric8.kubernetes.api.model.Service service -> putService(service);
+            case io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice slice ->
+                    putSlice(slice);
+            case io.fabric8.kubernetes.api.model.Node node -> putNode(node);
+            default -> {}
+        }
+    }
+
+    /// An object that is there no more.
+    public void remove(Kind kind, @Nullable String namespace, @Nullable String name) {
+        String space = Fields.text(namespace);
+        String text = Fields.text(name);
+        switch (kind) {
+            case SERVICE -> serviceGone(space, text);
+            case SLICE -> sliceGone(key(space, text), text);
+            case NODE -> sink.accept(new NodeGone(text));
+        }
+        report(new ObjectRef(kind.label(), space, text), List.of());
+    }
+
+    private void putService(io.fabric8.kubernetes.api.model.Service object) {
+        Decoded<Service> decoded = decoder.service(object);
+        decoded.value()
+                .ifPresentOrElse(
+                        service -> sink.accept(new ServiceChanged(service)),
+                        () -> {
+                            if (object.getMetadata() != null) {
+                                serviceGone(
+                                        Fields.text(object.getMetadata().getNamespace()),
+                                        Fields.text(object.getMetadata().getName()));
+                            }
+                        });
+        report(decoded.object(), decoded.problems());
+    }
+
+    private void serviceGone(String namespace, String name) {
+        ServiceName gone;
+        try {
+            gone = new ServiceName(namespace, name);
+        } catch (IllegalArgumentException _) {
+            return; // never was served under such a name
+        }
+        sink.accept(new ServiceGone(gone));
+    }
+
+    private void putSlice(io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice object) {
+        Decoded<EndpointSlice> decoded = decoder.slice(object);
+        if (decoded.value().isPresent()) {
+            sliceChanged(decoded.value().get());
+        } else if (object.getMetadata() != null) {
+            String name = Fields.text(object.getMetadata().getName());
+            sliceGone(key(Fields.text(object.getMetadata().getNamespace()), name), name);
+        }
+        report(decoded.object(), decoded.problems());
+    }
+
+    private void sliceChanged(EndpointSlice slice) {
+        ServiceName before =
+                owners.put(key(slice.service().namespace(), slice.name()), slice.service());
+        if (before != null && !before.equals(slice.service())) {
+            sink.accept(new SliceGone(before, slice.name()));
+        }
+        sink.accept(new SliceChanged(slice));
+    }
+
+    private void sliceGone(String key, String name) {
+        ServiceName owner = owners.remove(key);
+        if (owner != null) {
+            sink.accept(new SliceGone(owner, name));
+        }
+    }
+
+    private void putNode(io.fabric8.kubernetes.api.model.Node object) {
+        Decoded<Node> decoded = decoder.node(object);
+        decoded.value().ifPresent(node -> sink.accept(new NodeChanged(node)));
+        report(decoded.object(), decoded.problems());
+    }
+
+    private void report(ObjectRef object, List<Problem> problems) {
+        boolean had = problems.isEmpty() ? troubled.remove(object) : !troubled.add(object);
+        if (had || !problems.isEmpty()) {
+            sink.accept(new ObjectProblems(object, problems));
+        }
+    }
+
+    private static String key(String namespace, String name) {
+        return namespace + "/" + name;
+    }
+}

@@ -10,7 +10,8 @@ import java.net.InetAddress;
 /// | outside | 10.130.0.0/24 | fd00:10:130::/64 | .1 router, .10 the machine outside |
 /// | pods of node n | 192.168.n.0/24 | fd00:192:168:n::/64 | .1 the bridge, .11 the first pod, … |
 public final class ClusterLayout {
-    public static final DualStack<Subnet> NODE_NETWORK = subnets("10.128.0.0/24", "fd00:10:128::/64");
+    public static final DualStack<Subnet> NODE_NETWORK =
+            subnets("10.128.0.0/24", "fd00:10:128::/64");
     public static final DualStack<Subnet> OUTSIDE_NETWORK =
             subnets("10.130.0.0/24", "fd00:10:130::/64");
 
@@ -26,8 +27,7 @@ public final class ClusterLayout {
 
     /// The range that the pods of a node are addressed from.
     public static DualStack<Subnet> podRange(int nodeNumber) {
-        return subnets(
-                "192.168." + nodeNumber + ".0/24", "fd00:192:168:" + nodeNumber + "::/64");
+        return subnets("192.168." + nodeNumber + ".0/24", "fd00:192:168:" + nodeNumber + "::/64");
     }
 
     static int nodeHost(int nodeNumber) {

@@ -1,40 +1,49 @@
 package dev.swivel.lab.cluster;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 
 /// Does the same to many things at once and waits for all of them.
 final class InParallel {
     private InParallel() {}
 
-    /// Runs to the end for every item even if some fail, then throws the first failure with the
-    /// others suppressed.
-    static <T> void forEach(Collection<T> items, Consumer<? super T> action) {
+    interface Action<T> {
+        void on(T item) throws IOException;
+    }
+
+    /// Runs to the end for every item even if some fail.
+    ///
+    /// @throws IOException with every failure as a suppressed exception
+    static <T> void forEach(Collection<T> items, Action<? super T> action) throws IOException {
         var running = new ArrayList<Future<?>>(items.size());
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            items.forEach(item -> running.add(threads.submit(() -> action.accept(item))));
+            for (var item : items) {
+                running.add(
+                        threads.submit(() -> {
+                            action.on(item);
+                            return true;
+                        }));
+            }
         }
-        IllegalStateException failure = null;
+        var failures = new ArrayList<Throwable>();
         for (var task : running) {
             try {
                 task.get();
             } catch (ExecutionException e) {
-                if (failure == null) {
-                    failure = new IllegalStateException(e.getCause());
-                } else {
-                    failure.addSuppressed(e.getCause());
-                }
+                failures.add(e.getCause());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted", e);
+                failures.add(e);
             }
         }
-        if (failure != null) {
-            throw failure;
+        if (!failures.isEmpty()) {
+            var all = new IOException(failures.size() + " failed: " + failures.getFirst());
+            failures.forEach(all::addSuppressed);
+            throw all;
         }
     }
 }

@@ -5,13 +5,16 @@ public enum IptablesFlavour {
     NFT("iptables-nft-restore", "ip6tables-nft-restore"),
     LEGACY("iptables-legacy-restore", "ip6tables-legacy-restore");
 
-    private final DualStack<String> restore;
+    private final String ipv4Restore;
+    private final String ipv6Restore;
 
-    IptablesFlavour(String ipv4, String ipv6) {
-        this.restore = new DualStack<>(ipv4, ipv6);
+    IptablesFlavour(String ipv4Restore, String ipv6Restore) {
+        this.ipv4Restore = ipv4Restore;
+        this.ipv6Restore = ipv6Restore;
     }
 
+    /// The program that reads rules, for each family.
     DualStack<String> restore() {
-        return restore;
+        return new DualStack<>(ipv4Restore, ipv6Restore);
     }
 }

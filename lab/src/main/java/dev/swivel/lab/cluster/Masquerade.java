@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// The rules by which pods leave the cluster with their node's address, in a chain of the lab's own.
-/// Among pods and nodes addresses stay as they are.
+/// The rules by which pods leave the cluster with their node's address, in a chain of the lab's
+/// own. Among pods and nodes addresses stay as they are.
 final class Masquerade {
     static final String CHAIN = "LAB-POSTROUTING";
 
@@ -19,9 +19,7 @@ final class Masquerade {
     }
 
     private static String rules(
-            NodePlace node,
-            List<NodePlace> all,
-            Function<DualStack<Subnet>, Subnet> family) {
+            NodePlace node, List<NodePlace> all, Function<DualStack<Subnet>, Subnet> family) {
         var lines = new ArrayList<String>();
         lines.add("*nat");
         lines.add(":" + CHAIN + " - [0:0]");

@@ -73,7 +73,7 @@ final class NodeNetwork {
         wiring.in(
                 router,
                 "rule add iif lo lookup " + OWN_TABLE,
-                "-6 rule add iif lo lookup " + OWN_TABLE);
+                "rule add from ::/0 iif lo lookup " + OWN_TABLE);
         for (var node : nodes) {
             var via = node.addresses().map(SocketText::format);
             wiring.in(

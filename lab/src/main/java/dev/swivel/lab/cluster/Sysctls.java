@@ -1,6 +1,6 @@
 package dev.swivel.lab.cluster;
 
-import dev.swivel.lab.netns.NetworkNamespace;
+import dev.swivel.linux.netns.NamespaceThread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,43 +11,45 @@ import java.util.Map;
 ///
 /// They are written on a thread inside the namespace: `/proc/sys/net` shows the namespace of the
 /// thread that looks.
-enum Sysctls {
+final class Sysctls {
     /// Pods and the machine outside: end points that forward nothing.
-    HOST(Map.of()),
+    static final Sysctls HOST = new Sysctls(Map.of());
+
     /// A node as the kubelet and a distribution leave it. Bridged packets pass iptables (see
     /// [BridgeNetwork]). The reverse path filter is loose, as systemd sets it on most
     /// distributions; a strict one would drop answers that come back another way than they went.
-    NODE(
-            settings(
-                    Map.of(
-                            "net/bridge/bridge-nf-call-iptables", "1",
-                            "net/bridge/bridge-nf-call-ip6tables", "1",
-                            "net/ipv4/conf/all/rp_filter", "2",
-                            "net/ipv4/conf/default/rp_filter", "2"))),
+    static final Sysctls NODE =
+            new Sysctls(
+                    settings(
+                            Map.of(
+                                    "net/bridge/bridge-nf-call-iptables", "1",
+                                    "net/bridge/bridge-nf-call-ip6tables", "1",
+                                    "net/ipv4/conf/all/rp_filter", "2",
+                                    "net/ipv4/conf/default/rp_filter", "2")));
+
     /// The router stands for switches and routers that are no Linux machines: frames between nodes
     /// pass no iptables there. Several routes to one address are chosen by ports as well, so that
     /// connections of one client spread over the nodes.
-    ROUTER(
-            settings(
-                    Map.of(
-                            "net/bridge/bridge-nf-call-iptables", "0",
-                            "net/bridge/bridge-nf-call-ip6tables", "0",
-                            "net/ipv4/fib_multipath_hash_policy", "1",
-                            "net/ipv6/fib_multipath_hash_policy", "1")));
+    static final Sysctls ROUTER =
+            new Sysctls(
+                    settings(
+                            Map.of(
+                                    "net/bridge/bridge-nf-call-iptables", "0",
+                                    "net/bridge/bridge-nf-call-ip6tables", "0",
+                                    "net/ipv4/fib_multipath_hash_policy", "1",
+                                    "net/ipv6/fib_multipath_hash_policy", "1")));
 
     private final Map<String, String> own;
 
-    Sysctls(Map<String, String> own) {
+    private Sysctls(Map<String, String> own) {
         this.own = own;
     }
 
-    void applyIn(NetworkNamespace namespace) {
-        namespace.call(
-                () -> {
-                    write(everywhere());
-                    write(own);
-                    return true;
-                });
+    void applyIn(NamespaceThread namespace) throws IOException {
+        namespace.run(() -> {
+            write(everywhere());
+            write(own);
+        });
     }
 
     private static Map<String, String> everywhere() {

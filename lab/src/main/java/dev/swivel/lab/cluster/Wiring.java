@@ -1,5 +1,9 @@
 package dev.swivel.lab.cluster;
 
+import dev.swivel.linux.exec.Command;
+import dev.swivel.linux.exec.CommandException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,20 +28,18 @@ final class Wiring {
         inside.computeIfAbsent(namespace, _ -> new ArrayList<>()).addAll(List.of(commands));
     }
 
-    void run() {
-        batch(List.of("ip", "-batch", "-"), links);
+    void run() throws IOException {
+        batch(Command.of("ip", "-batch", "-"), links);
         InParallel.forEach(
                 inside.entrySet(),
-                entry -> batch(List.of("ip", "-n", entry.getKey(), "-batch", "-"), entry.getValue()));
+                entry ->
+                        batch(
+                                Command.of("ip", "-n", entry.getKey(), "-batch", "-"),
+                                entry.getValue()));
     }
 
-    static void batch(List<String> argv, List<String> commands) {
+    private static void batch(Command ip, List<String> commands) throws CommandException {
         var script = String.join("\n", commands) + "\n";
-        var result = Command.run(argv, Map.of(), script);
-        if (!result.succeeded()) {
-            throw new IllegalStateException(
-                    "%s: %s%nscript:%n%s"
-                            .formatted(String.join(" ", argv), result.stderr().strip(), script));
-        }
+        ip.withInput(script.getBytes(StandardCharsets.UTF_8)).run();
     }
 }

@@ -29,7 +29,7 @@ public final class Conversation implements AutoCloseable {
     }
 
     static Conversation open(Probe probe) throws IOException {
-        var channel = probe.from().call(() -> SocketChannel.open(family(probe.target())));
+        var channel = probe.from().thread().call(() -> SocketChannel.open(family(probe.target())));
         try {
             if (probe.source().isPresent()) {
                 channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);

@@ -1,6 +1,5 @@
 package dev.swivel.lab.traffic;
 
-import dev.swivel.lab.netns.NetworkNamespace;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,7 +15,7 @@ import java.util.concurrent.Future;
 /// @param source what to bind to before sending; port 0 lets the kernel choose
 /// @param timeout for the whole request, from connect to the last byte of the answer; above zero
 public record Probe(
-        NetworkNamespace from,
+        Place from,
         Transport transport,
         InetSocketAddress target,
         Optional<InetSocketAddress> source,
@@ -31,11 +30,11 @@ public record Probe(
         }
     }
 
-    public static Probe tcp(NetworkNamespace from, InetSocketAddress target) {
+    public static Probe tcp(Place from, InetSocketAddress target) {
         return new Probe(from, Transport.TCP, target, Optional.empty(), DEFAULT_TIMEOUT);
     }
 
-    public static Probe udp(NetworkNamespace from, InetSocketAddress target) {
+    public static Probe udp(Place from, InetSocketAddress target) {
         return new Probe(from, Transport.UDP, target, Optional.empty(), DEFAULT_TIMEOUT);
     }
 

@@ -1,5 +1,7 @@
 package dev.swivel.lab.traffic;
 
+import java.io.IOException;
+
 /// One port on which a container answers. Thread-safe.
 public sealed interface Server extends AutoCloseable permits TcpServer, UdpServer {
     ServerName name();
@@ -15,7 +17,9 @@ public sealed interface Server extends AutoCloseable permits TcpServer, UdpServe
     void refuse();
 
     /// Opens the listener again after [#refuse()].
-    void accept();
+    ///
+    /// @throws IOException if the port was taken meanwhile
+    void accept() throws IOException;
 
     /// Closes the listener and all connections.
     @Override

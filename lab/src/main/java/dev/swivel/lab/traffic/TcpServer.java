@@ -1,8 +1,6 @@
 package dev.swivel.lab.traffic;
 
-import dev.swivel.lab.netns.NetworkNamespace;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
@@ -18,21 +16,23 @@ public final class TcpServer implements Server {
     private static final int BACKLOG = 1024;
 
     private final ServerName name;
-    private final NetworkNamespace namespace;
+    private final Place place;
     private final int port;
     private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
     private volatile Behaviour behaviour = Behaviour.prompt();
     private @Nullable ServerSocketChannel listener; // guarded by this
 
-    private TcpServer(ServerName name, NetworkNamespace namespace, int port) {
+    private TcpServer(ServerName name, Place place, int port) {
         this.name = name;
-        this.namespace = namespace;
+        this.place = place;
         this.port = port;
     }
 
-    /// @throws UncheckedIOException if the port is taken
-    public static TcpServer listen(ServerName name, NetworkNamespace namespace, int port) {
-        var server = new TcpServer(name, namespace, port);
+    /// Starts to listen.
+    ///
+    /// @throws IOException if the port is taken
+    public static TcpServer listen(ServerName name, Place place, int port) throws IOException {
+        var server = new TcpServer(name, place, port);
         server.accept();
         return server;
     }
@@ -58,11 +58,11 @@ public final class TcpServer implements Server {
     }
 
     @Override
-    public synchronized void accept() {
+    public synchronized void accept() throws IOException {
         if (listener != null) {
             return;
         }
-        var opened = namespace.call(this::open);
+        var opened = place.thread().call(this::open);
         listener = opened;
         Thread.ofVirtual().name(name.pod() + "-tcp-" + port).start(() -> acceptFrom(opened));
     }

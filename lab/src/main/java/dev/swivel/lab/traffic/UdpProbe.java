@@ -19,6 +19,7 @@ final class UdpProbe {
         long started = System.nanoTime();
         try (var channel =
                 probe.from()
+                        .thread()
                         .call(() -> DatagramChannel.open(Conversation.family(probe.target())))) {
             if (probe.source().isPresent()) {
                 channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);

@@ -1,6 +1,5 @@
 package dev.swivel.lab.traffic;
 
-import dev.swivel.lab.netns.NetworkNamespace;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -20,24 +19,26 @@ public final class UdpServer implements Server {
     private static final int MAX_DATAGRAM = 2048;
 
     private final ServerName name;
-    private final NetworkNamespace namespace;
+    private final Place place;
     private final List<InetAddress> addresses;
     private final int port;
     private final List<DatagramChannel> sockets = new ArrayList<>(); // guarded by this
     private volatile Behaviour behaviour = Behaviour.prompt();
 
-    private UdpServer(
-            ServerName name, NetworkNamespace namespace, List<InetAddress> addresses, int port) {
+    private UdpServer(ServerName name, Place place, List<InetAddress> addresses, int port) {
         this.name = name;
-        this.namespace = namespace;
+        this.place = place;
         this.addresses = List.copyOf(addresses);
         this.port = port;
     }
 
-    /// @throws java.io.UncheckedIOException if the port is taken on one of the addresses
+    /// Starts to listen.
+    ///
+    /// @throws IOException if the port is taken on one of the addresses
     public static UdpServer listen(
-            ServerName name, NetworkNamespace namespace, List<InetAddress> addresses, int port) {
-        var server = new UdpServer(name, namespace, addresses, port);
+            ServerName name, Place place, List<InetAddress> addresses, int port)
+            throws IOException {
+        var server = new UdpServer(name, place, addresses, port);
         server.accept();
         return server;
     }
@@ -63,11 +64,11 @@ public final class UdpServer implements Server {
     }
 
     @Override
-    public synchronized void accept() {
+    public synchronized void accept() throws IOException {
         if (!sockets.isEmpty()) {
             return;
         }
-        sockets.addAll(namespace.call(this::open));
+        sockets.addAll(place.thread().call(this::open));
         for (var socket : sockets) {
             Thread.ofVirtual().name(name.pod() + "-udp-" + port).start(() -> serve(socket));
         }

@@ -62,7 +62,23 @@ public final class Conversation implements AutoCloseable {
     /// @throws SocketTimeoutException after the probe's timeout
     /// @throws EOFException if the server has closed the connection
     public Greeting who() throws IOException {
-        return Greeting.parse(ask(Dialogue.WHO));
+        return Greeting.parse(exchange(Dialogue.WHO));
+    }
+
+    /// Asks who is at the other end, for those who want to know what became of it.
+    public ProbeResult ask() {
+        long started = System.nanoTime();
+        try {
+            var greeting = who();
+            var latency = Duration.ofNanos(System.nanoTime() - started);
+            return new ProbeResult.Answered(greeting, sender(), latency);
+        } catch (EOFException _) {
+            return new ProbeResult.Failed("closed without an answer");
+        } catch (IOException e) {
+            return SocketErrors.result(e, true);
+        } catch (IllegalArgumentException e) {
+            return new ProbeResult.Failed(String.valueOf(e.getMessage()));
+        }
     }
 
     /// Sends a line of text and returns what comes back, which a live connection makes the same
@@ -71,7 +87,7 @@ public final class Conversation implements AutoCloseable {
     /// @throws SocketTimeoutException after the probe's timeout
     /// @throws EOFException if the server has closed the connection
     public String echo(String text) throws IOException {
-        return ask(Dialogue.ECHO + text);
+        return exchange(Dialogue.ECHO + text);
     }
 
     /// Cuts the connection with RST.
@@ -84,7 +100,7 @@ public final class Conversation implements AutoCloseable {
         Closing.quietly(connection);
     }
 
-    private String ask(String request) throws IOException {
+    private String exchange(String request) throws IOException {
         connection.socket().setSoTimeout((int) timeout.toMillis());
         connection
                 .socket()

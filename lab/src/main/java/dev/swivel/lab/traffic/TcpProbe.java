@@ -1,6 +1,5 @@
 package dev.swivel.lab.traffic;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -17,15 +16,13 @@ final class TcpProbe {
             return SocketErrors.result(e, false);
         }
         try (conversation) {
-            var greeting = conversation.who();
-            var latency = Duration.ofNanos(System.nanoTime() - started);
-            return new ProbeResult.Answered(greeting, conversation.sender(), latency);
-        } catch (EOFException _) {
-            return new ProbeResult.Failed("closed without an answer");
-        } catch (IOException e) {
-            return SocketErrors.result(e, true);
-        } catch (IllegalArgumentException e) {
-            return new ProbeResult.Failed(String.valueOf(e.getMessage()));
+            return switch (conversation.ask()) {
+                case ProbeResult.Answered(var greeting, var sender, _) -> {
+                    var latency = Duration.ofNanos(System.nanoTime() - started);
+                    yield new ProbeResult.Answered(greeting, sender, latency);
+                }
+                case ProbeResult other -> other;
+            };
         }
     }
 }

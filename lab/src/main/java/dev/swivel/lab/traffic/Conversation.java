@@ -1,0 +1,115 @@
+package dev.swivel.lab.traffic;
+
+import java.io.BufferedReader;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/// A TCP connection to a server that is kept and asked again and again. For one thread at a time.
+public final class Conversation implements AutoCloseable {
+    private final SocketChannel connection;
+    private final BufferedReader answers;
+    private final Duration timeout;
+
+    private Conversation(SocketChannel connection, Duration timeout) throws IOException {
+        this.connection = connection;
+        this.timeout = timeout;
+        this.answers =
+                new BufferedReader(
+                        new InputStreamReader(
+                                connection.socket().getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    static Conversation open(Probe probe) throws IOException {
+        var channel = probe.from().thread().call(() -> SocketChannel.open(family(probe.target())));
+        try {
+            if (probe.source().isPresent()) {
+                channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+                channel.bind(probe.source().get());
+            }
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.socket().connect(probe.target(), (int) probe.timeout().toMillis());
+            return new Conversation(channel, probe.timeout());
+        } catch (IOException | RuntimeException e) {
+            Closing.quietly(channel);
+            throw e;
+        }
+    }
+
+    /// A socket of the target's own family: a dual-stack socket would send IPv4 as mapped IPv6, and
+    /// take another path through the kernel than most programs.
+    static StandardProtocolFamily family(InetSocketAddress target) {
+        return target.getAddress() instanceof Inet6Address
+                ? StandardProtocolFamily.INET6
+                : StandardProtocolFamily.INET;
+    }
+
+    /// The local end of the connection.
+    public InetSocketAddress sender() throws IOException {
+        return (InetSocketAddress) connection.getLocalAddress();
+    }
+
+    /// Asks who is at the other end.
+    ///
+    /// @throws SocketTimeoutException after the probe's timeout
+    /// @throws EOFException if the server has closed the connection
+    public Greeting who() throws IOException {
+        return Greeting.parse(exchange(Dialogue.WHO));
+    }
+
+    /// Asks who is at the other end, for those who want to know what became of it.
+    public ProbeResult ask() {
+        long started = System.nanoTime();
+        try {
+            var greeting = who();
+            var latency = Duration.ofNanos(System.nanoTime() - started);
+            return new ProbeResult.Answered(greeting, sender(), latency);
+        } catch (EOFException _) {
+            return new ProbeResult.Failed("closed without an answer");
+        } catch (IOException e) {
+            return SocketErrors.result(e, true);
+        } catch (IllegalArgumentException e) {
+            return new ProbeResult.Failed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Sends a line of text and returns what comes back, which a live connection makes the same
+    /// text.
+    ///
+    /// @throws SocketTimeoutException after the probe's timeout
+    /// @throws EOFException if the server has closed the connection
+    public String echo(String text) throws IOException {
+        return exchange(Dialogue.ECHO + text);
+    }
+
+    /// Cuts the connection with RST.
+    public void reset() {
+        Closing.withReset(connection);
+    }
+
+    @Override
+    public void close() {
+        Closing.quietly(connection);
+    }
+
+    private String exchange(String request) throws IOException {
+        connection.socket().setSoTimeout((int) timeout.toMillis());
+        connection
+                .socket()
+                .getOutputStream()
+                .write((request + "\n").getBytes(StandardCharsets.UTF_8));
+        var line = answers.readLine();
+        if (line == null) {
+            throw new EOFException("closed by the server");
+        }
+        return line;
+    }
+}

@@ -50,7 +50,6 @@ final class Daemon implements AutoCloseable {
         ProxyHealth health = new ProxyHealth(InstantSource.system(), config.iptables().syncPeriod());
         ServiceHealthPorts healthPorts = new ServiceHealthPorts(health, problem -> report(metrics, problem));
         parts.push(backend);
-        ConntrackSettings.apply(config.conntrack());
         backend.start(new BackendContext(config, families, meters));
         parts.push(healthPorts);
         SyncLoop loop =

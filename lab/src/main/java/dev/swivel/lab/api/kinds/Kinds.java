@@ -1,6 +1,7 @@
 package dev.swivel.lab.api.kinds;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.swivel.lab.api.store.Json;
 import dev.swivel.lab.api.store.ResourceType;
 import dev.swivel.lab.api.store.ResourceTypes;
 import dev.swivel.lab.api.store.Store;
@@ -43,5 +44,26 @@ public final class Kinds {
     /// Whether objects are served byte for byte as they are kept.
     public static boolean isServedAsStored(ResourceType type) {
         return !type.equals(ResourceTypes.NEW_EVENTS);
+    }
+
+    /// What an object of this kind holds, besides metadata, when nothing is set: the fields that
+    /// are never left out. Bookmarks carry this.
+    public static ObjectNode empty(ResourceType type) {
+        var empty = Json.object();
+        switch (type.storage()) {
+            case "services" -> {
+                empty.putObject("spec");
+                empty.putObject("status").putObject("loadBalancer");
+            }
+            case "nodes" -> new NodeRules().applyDefaults(empty);
+            case "namespaces" -> {
+                empty.putObject("spec");
+                empty.putObject("status");
+            }
+            case "endpointslices" ->
+                    empty.put("addressType", "").putNull("endpoints").putNull("ports");
+            default -> {} // nothing that is always there
+        }
+        return empty;
     }
 }

@@ -32,7 +32,7 @@ public final class StoredObject {
 
     /// Takes over `tree`: sets its resource version and strips `kind` and `apiVersion`, which
     /// depend on the resource through which it is read.
-    static StoredObject of(ResourceType type, ObjectNode tree, long revision) {
+    public static StoredObject of(ResourceType type, ObjectNode tree, long revision) {
         tree.remove(List.of("kind", "apiVersion"));
         var metadata = Json.child(tree, "metadata");
         metadata.put("resourceVersion", Long.toString(revision));

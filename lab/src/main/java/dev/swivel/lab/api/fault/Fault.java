@@ -21,7 +21,7 @@ public sealed interface Fault {
     record TooManyRequests(Duration retryAfter) implements Fault {}
 
     /// Refuses with 500.
-    record InternalError() implements Fault {}
+    record ServerError() implements Fault {}
 
     /// Refuses with 403, as for a missing role.
     record Forbidden() implements Fault {}

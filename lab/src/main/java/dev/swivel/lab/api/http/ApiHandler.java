@@ -93,7 +93,7 @@ public final class ApiHandler implements HttpHandler {
                 throw Refusals.gone();
             }
             case Fault.TooManyRequests(var after) -> throw Refusals.tooManyRequests(after);
-            case Fault.InternalError _ -> throw Refusals.internalError();
+            case Fault.ServerError _ -> throw Refusals.internalError();
             case Fault.Forbidden _ -> throw Refusals.forbidden(request);
             case Fault.EndWatch _ -> {
                 Answers.bytes(exchange, 200, "application/json", new byte[0]);

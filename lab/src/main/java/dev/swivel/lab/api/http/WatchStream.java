@@ -170,7 +170,7 @@ final class WatchStream {
             }
             case Fault.Gone _ -> throw Refusals.gone();
             case Fault.TooManyRequests(var after) -> throw Refusals.tooManyRequests(after);
-            case Fault.InternalError _ -> throw Refusals.internalError();
+            case Fault.ServerError _ -> throw Refusals.internalError();
             case Fault.Forbidden _ -> throw Refusals.forbidden(request);
             case Fault.TruncatedEvent _ -> {
                 var event = line.toByteArray();

@@ -19,6 +19,8 @@ import org.pcollections.TreePMap;
 public final class Store {
     /// Told of every commit, in order, under the write lock.
     public interface CommitListener {
+        /// A commit happened.
+        ///
         /// @param now the object as committed; null when it was deleted
         void committed(ResourceType type, String key, @Nullable ObjectNode now);
     }

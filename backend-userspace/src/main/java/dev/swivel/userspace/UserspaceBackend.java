@@ -11,7 +11,8 @@ import dev.swivel.core.model.ProxyState;
 
 /// Holds the place of the userspace data plane: it refuses to start, and has nothing to clean up.
 public final class UserspaceBackend implements ProxyBackend {
-    private static final String REFUSAL = "mode userspace is not available in this version: use mode iptables";
+    private static final String REFUSAL =
+            "mode userspace is not available in this version: use mode iptables";
 
     @Override
     public String name() {

@@ -28,7 +28,8 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One running proxy: all parts, in the order in which they start. Closing stops them in reverse; what is programmed stays.
+/// One running proxy: all parts, in the order in which they start. Closing stops them in reverse;
+/// what is programmed stays.
 final class Daemon implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Daemon.class);
 
@@ -41,14 +42,17 @@ final class Daemon implements AutoCloseable {
         this.nodeName = nodeName;
     }
 
-    /// Starts everything. Returns when the source has begun to send; the first sync follows when its lists are complete.
+    /// Starts everything. Returns when the source has begun to send; the first sync follows when
+    /// its lists are complete.
     void start(ClusterSource source, ProxyBackend backend) throws BackendException, IOException {
         parts.push(source);
         Set<IpFamily> families = HostNetwork.families();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ProxyMetrics metrics = new ProxyMetrics(meters);
-        ProxyHealth health = new ProxyHealth(InstantSource.system(), config.iptables().syncPeriod());
-        ServiceHealthPorts healthPorts = new ServiceHealthPorts(health, problem -> report(metrics, problem));
+        ProxyHealth health =
+                new ProxyHealth(InstantSource.system(), config.iptables().syncPeriod());
+        ServiceHealthPorts healthPorts =
+                new ServiceHealthPorts(health, problem -> report(metrics, problem));
         parts.push(backend);
         backend.start(new BackendContext(config, families, meters));
         parts.push(healthPorts);
@@ -67,11 +71,17 @@ final class Daemon implements AutoCloseable {
         families.forEach(health::started);
         source.start(loop::accept);
         serve(meters, health);
-        log.info("Swivel serves node {} in mode {} for {}", nodeName, backend.name(), families.stream().map(IpFamily::label).sorted().toList());
+        log.info(
+                "Swivel serves node {} in mode {} for {}",
+                nodeName,
+                backend.name(),
+                families.stream().map(IpFamily::label).sorted().toList());
     }
 
     private Duration minSyncPeriod() {
-        return config.mode().equals("ipvs") ? config.ipvs().minSyncPeriod() : config.iptables().minSyncPeriod();
+        return config.mode().equals("ipvs")
+                ? config.ipvs().minSyncPeriod()
+                : config.iptables().minSyncPeriod();
     }
 
     private static void report(ProxyMetrics metrics, Problem problem) {
@@ -84,8 +94,14 @@ final class Daemon implements AutoCloseable {
                 new HealthServer.Counters(
                         code -> counter(meters, "kubeproxy.proxy.healthz.total", code).increment(),
                         code -> counter(meters, "kubeproxy.proxy.livez.total", code).increment());
-        bind("healthzBindAddress", config.healthzBindAddress(), address -> new HealthServer(address, health, counters));
-        bind("metricsBindAddress", config.metricsBindAddress(), address -> new MetricsServer(address, config.mode(), meters::scrape));
+        bind(
+                "healthzBindAddress",
+                config.healthzBindAddress(),
+                address -> new HealthServer(address, health, counters));
+        bind(
+                "metricsBindAddress",
+                config.metricsBindAddress(),
+                address -> new MetricsServer(address, config.mode(), meters::scrape));
     }
 
     private static Counter counter(PrometheusMeterRegistry meters, String name, int code) {
@@ -102,14 +118,21 @@ final class Daemon implements AutoCloseable {
         }
         int colon = hostPort.lastIndexOf(':');
         String host = hostPort.substring(0, colon).replaceAll("[\\[\\]]", "");
-        InetSocketAddress address = new InetSocketAddress(host, Integer.parseInt(hostPort.substring(colon + 1)));
+        InetSocketAddress address =
+                new InetSocketAddress(host, Integer.parseInt(hostPort.substring(colon + 1)));
         try {
             parts.push(binder.bind(address));
         } catch (IOException e) {
             if (config.bindAddressHardFail()) {
-                throw new IOException("cannot listen on " + field + " " + hostPort + ": " + e.getMessage(), e);
+                throw new IOException(
+                        "cannot listen on " + field + " " + hostPort + ": " + e.getMessage(), e);
             }
-            log.error("cannot listen on {} {}: {}; it is not served. Free the port or set {} to another address", field, hostPort, e.getMessage(), field);
+            log.error(
+                    "cannot listen on {} {}: {}; it is not served. Free the port or set {} to another address",
+                    field,
+                    hostPort,
+                    e.getMessage(),
+                    field);
         }
     }
 

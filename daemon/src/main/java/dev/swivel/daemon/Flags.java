@@ -8,94 +8,196 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// kube-proxy's flags (spec 11.3). Each is put into a configuration document under the field it stands for, so that flags and files are
-/// read and checked in one place.
+/// kube-proxy's flags (spec 11.3). Each is put into a configuration document under the field it
+/// stands for, so that flags and files are read and checked in one place.
 final class Flags {
-    @Option(names = "--proxy-mode", paramLabel = "MODE", description = "Backend: iptables (default), ipvs or userspace.")
+    @Option(
+            names = "--proxy-mode",
+            paramLabel = "MODE",
+            description = "Backend: iptables (default), ipvs or userspace.")
     @Nullable String proxyMode;
 
-    @Option(names = "--cluster-cidr", paramLabel = "CIDR[,CIDR]", description = "Range of the pods' addresses, one per IP family. Traffic to ClusterIPs from elsewhere is masqueraded.")
+    @Option(
+            names = "--cluster-cidr",
+            paramLabel = "CIDR[,CIDR]",
+            description =
+                    "Range of the pods' addresses, one per IP family. Traffic to ClusterIPs from elsewhere is masqueraded.")
     @Nullable String clusterCidr;
 
-    @Option(names = "--detect-local-mode", paramLabel = "MODE", description = "How to recognise traffic of this node's pods: ClusterCIDR (default), NodeCIDR, BridgeInterface, InterfaceNamePrefix.")
+    @Option(
+            names = "--detect-local-mode",
+            paramLabel = "MODE",
+            description =
+                    "How to recognise traffic of this node's pods: ClusterCIDR (default), NodeCIDR, BridgeInterface, InterfaceNamePrefix.")
     @Nullable String detectLocalMode;
 
-    @Option(names = "--pod-bridge-interface", paramLabel = "NAME", description = "Bridge of the pods, for BridgeInterface.")
+    @Option(
+            names = "--pod-bridge-interface",
+            paramLabel = "NAME",
+            description = "Bridge of the pods, for BridgeInterface.")
     @Nullable String podBridgeInterface;
 
-    @Option(names = "--pod-interface-name-prefix", paramLabel = "PREFIX", description = "Prefix of the pods' interfaces, for InterfaceNamePrefix.")
+    @Option(
+            names = "--pod-interface-name-prefix",
+            paramLabel = "PREFIX",
+            description = "Prefix of the pods' interfaces, for InterfaceNamePrefix.")
     @Nullable String podInterfaceNamePrefix;
 
-    @Option(names = "--nodeport-addresses", paramLabel = "CIDR", split = ",", description = "Ranges of node addresses on which node ports answer, or primary. Default: all.")
+    @Option(
+            names = "--nodeport-addresses",
+            paramLabel = "CIDR",
+            split = ",",
+            description =
+                    "Ranges of node addresses on which node ports answer, or primary. Default: all.")
     @Nullable List<String> nodePortAddresses;
 
-    @Option(names = "--bind-address", paramLabel = "IP", description = "Overrides the node's primary IP. Nothing is bound to it.")
+    @Option(
+            names = "--bind-address",
+            paramLabel = "IP",
+            description = "Overrides the node's primary IP. Nothing is bound to it.")
     @Nullable String bindAddress;
 
-    @Option(names = "--healthz-bind-address", paramLabel = "IP[:PORT]", description = "Where /healthz and /livez are served. Default: 0.0.0.0:10256.")
+    @Option(
+            names = "--healthz-bind-address",
+            paramLabel = "IP[:PORT]",
+            description = "Where /healthz and /livez are served. Default: 0.0.0.0:10256.")
     @Nullable String healthzBindAddress;
 
-    @Option(names = "--metrics-bind-address", paramLabel = "IP[:PORT]", description = "Where /metrics is served. Default: 127.0.0.1:10249.")
+    @Option(
+            names = "--metrics-bind-address",
+            paramLabel = "IP[:PORT]",
+            description = "Where /metrics is served. Default: 127.0.0.1:10249.")
     @Nullable String metricsBindAddress;
 
-    @Option(names = "--bind-address-hard-fail", arity = "0..1", fallbackValue = "true", paramLabel = "BOOL", description = "Exit when the health or metrics address cannot be bound.")
+    @Option(
+            names = "--bind-address-hard-fail",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "BOOL",
+            description = "Exit when the health or metrics address cannot be bound.")
     @Nullable Boolean bindAddressHardFail;
 
-    @Option(names = "--masquerade-all", arity = "0..1", fallbackValue = "true", paramLabel = "BOOL", description = "Masquerade all traffic to ClusterIPs.")
+    @Option(
+            names = "--masquerade-all",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "BOOL",
+            description = "Masquerade all traffic to ClusterIPs.")
     @Nullable Boolean masqueradeAll;
 
-    @Option(names = "--iptables-masquerade-bit", paramLabel = "BIT", description = "Bit of the packet mark that asks for masquerade, 0 to 31. Default: 14.")
+    @Option(
+            names = "--iptables-masquerade-bit",
+            paramLabel = "BIT",
+            description = "Bit of the packet mark that asks for masquerade, 0 to 31. Default: 14.")
     @Nullable Integer iptablesMasqueradeBit;
 
-    @Option(names = "--iptables-localhost-nodeports", arity = "0..1", fallbackValue = "true", paramLabel = "BOOL", description = "Serve node ports on 127.0.0.1 as well. Default: true.")
+    @Option(
+            names = "--iptables-localhost-nodeports",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "BOOL",
+            description = "Serve node ports on 127.0.0.1 as well. Default: true.")
     @Nullable Boolean iptablesLocalhostNodePorts;
 
-    @Option(names = "--iptables-sync-period", paramLabel = "DURATION", description = "Longest delay between retries of a failed sync. Default: 30s.")
+    @Option(
+            names = "--iptables-sync-period",
+            paramLabel = "DURATION",
+            description = "Longest delay between retries of a failed sync. Default: 30s.")
     @Nullable String iptablesSyncPeriod;
 
-    @Option(names = "--iptables-min-sync-period", paramLabel = "DURATION", description = "Rest between two syncs. Default: 1s.")
+    @Option(
+            names = "--iptables-min-sync-period",
+            paramLabel = "DURATION",
+            description = "Rest between two syncs. Default: 1s.")
     @Nullable String iptablesMinSyncPeriod;
 
-    @Option(names = "--kubeconfig", paramLabel = "PATH", description = "How to reach the API server. Default: in-cluster.")
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "PATH",
+            description = "How to reach the API server. Default: in-cluster.")
     @Nullable String kubeconfig;
 
-    @Option(names = "--kube-api-qps", paramLabel = "N", description = "Requests a second to the API server. Default: 5.")
+    @Option(
+            names = "--kube-api-qps",
+            paramLabel = "N",
+            description = "Requests a second to the API server. Default: 5.")
     @Nullable Double kubeApiQps;
 
-    @Option(names = "--kube-api-burst", paramLabel = "N", description = "Requests above that in a burst. Default: 10.")
+    @Option(
+            names = "--kube-api-burst",
+            paramLabel = "N",
+            description = "Requests above that in a burst. Default: 10.")
     @Nullable Integer kubeApiBurst;
 
-    @Option(names = "--conntrack-max-per-core", paramLabel = "N", description = "Connections to track per CPU core; 0 leaves the limit. Default: 32768.")
+    @Option(
+            names = "--conntrack-max-per-core",
+            paramLabel = "N",
+            description = "Connections to track per CPU core; 0 leaves the limit. Default: 32768.")
     @Nullable Integer conntrackMaxPerCore;
 
-    @Option(names = "--conntrack-min", paramLabel = "N", description = "Connections to track at least. Default: 131072.")
+    @Option(
+            names = "--conntrack-min",
+            paramLabel = "N",
+            description = "Connections to track at least. Default: 131072.")
     @Nullable Integer conntrackMin;
 
-    @Option(names = "--conntrack-tcp-timeout-established", paramLabel = "DURATION", description = "Idle timeout of established connections; 0 leaves it. Default: 24h.")
+    @Option(
+            names = "--conntrack-tcp-timeout-established",
+            paramLabel = "DURATION",
+            description = "Idle timeout of established connections; 0 leaves it. Default: 24h.")
     @Nullable String conntrackTcpTimeoutEstablished;
 
-    @Option(names = "--conntrack-tcp-timeout-close-wait", paramLabel = "DURATION", description = "Timeout of half-closed connections; 0 leaves it. Default: 1h.")
+    @Option(
+            names = "--conntrack-tcp-timeout-close-wait",
+            paramLabel = "DURATION",
+            description = "Timeout of half-closed connections; 0 leaves it. Default: 1h.")
     @Nullable String conntrackTcpTimeoutCloseWait;
 
-    @Option(names = "--conntrack-tcp-be-liberal", arity = "0..1", fallbackValue = "true", paramLabel = "BOOL", description = "Do not treat out-of-window TCP packets as invalid.")
+    @Option(
+            names = "--conntrack-tcp-be-liberal",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "BOOL",
+            description = "Do not treat out-of-window TCP packets as invalid.")
     @Nullable Boolean conntrackTcpBeLiberal;
 
-    @Option(names = "--conntrack-udp-timeout", paramLabel = "DURATION", description = "Timeout of UDP flows without an answer; 0 leaves it.")
+    @Option(
+            names = "--conntrack-udp-timeout",
+            paramLabel = "DURATION",
+            description = "Timeout of UDP flows without an answer; 0 leaves it.")
     @Nullable String conntrackUdpTimeout;
 
-    @Option(names = "--conntrack-udp-timeout-stream", paramLabel = "DURATION", description = "Timeout of UDP flows with answers; 0 leaves it.")
+    @Option(
+            names = "--conntrack-udp-timeout-stream",
+            paramLabel = "DURATION",
+            description = "Timeout of UDP flows with answers; 0 leaves it.")
     @Nullable String conntrackUdpTimeoutStream;
 
-    @Option(names = "--feature-gates", paramLabel = "NAME=BOOL", split = ",", description = "AllowServiceExternalIPs=false turns external IPs off.")
+    @Option(
+            names = "--feature-gates",
+            paramLabel = "NAME=BOOL",
+            split = ",",
+            description = "AllowServiceExternalIPs=false turns external IPs off.")
     @Nullable Map<String, Boolean> featureGates;
 
-    @Option(names = "--config-sync-period", paramLabel = "DURATION", description = "Accepted; Swivel's watches need no resync.")
+    @Option(
+            names = "--config-sync-period",
+            paramLabel = "DURATION",
+            description = "Accepted; Swivel's watches need no resync.")
     @Nullable String configSyncPeriod;
 
-    @Option(names = "--oom-score-adj", paramLabel = "N", description = "-1000 to 1000. Default: -999.")
+    @Option(
+            names = "--oom-score-adj",
+            paramLabel = "N",
+            description = "-1000 to 1000. Default: -999.")
     @Nullable Integer oomScoreAdj;
 
-    @Option(names = {"--profiling"}, arity = "0..1", fallbackValue = "true", paramLabel = "BOOL", description = "Accepted; not served yet.")
+    @Option(
+            names = {"--profiling"},
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "BOOL",
+            description = "Accepted; not served yet.")
     @Nullable Boolean profiling;
 
     /// The flags given, as a configuration document.

@@ -23,7 +23,9 @@ final class HostNetwork {
     /// The operating system's host name, as node names are written.
     static String hostName() throws IOException {
         try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip().toLowerCase(Locale.ROOT);
+            return Files.readString(Path.of("/proc/sys/kernel/hostname"))
+                    .strip()
+                    .toLowerCase(Locale.ROOT);
         } catch (IOException e) {
             try {
                 return InetAddress.getLocalHost().getHostName().strip().toLowerCase(Locale.ROOT);
@@ -44,7 +46,9 @@ final class HostNetwork {
 
     private static boolean ipv6Disabled() {
         try {
-            return Files.readString(Path.of("/proc/sys/net/ipv6/conf/all/disable_ipv6")).strip().equals("1");
+            return Files.readString(Path.of("/proc/sys/net/ipv6/conf/all/disable_ipv6"))
+                    .strip()
+                    .equals("1");
         } catch (IOException _) {
             return false;
         }
@@ -54,7 +58,10 @@ final class HostNetwork {
     static List<IpAddress> addresses() throws SocketException {
         List<IpAddress> addresses = new ArrayList<>();
         for (NetworkInterface link : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-            link.inetAddresses().map(IpAddress::of).filter(ip -> !ip.isLinkLocalV6()).forEach(addresses::add);
+            link.inetAddresses()
+                    .map(IpAddress::of)
+                    .filter(ip -> !ip.isLinkLocalV6())
+                    .forEach(addresses::add);
         }
         return addresses.stream().sorted().distinct().toList();
     }

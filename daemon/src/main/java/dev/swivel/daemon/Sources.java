@@ -8,36 +8,41 @@ import dev.swivel.core.watch.api.ApiConnection;
 import dev.swivel.core.watch.api.ApiSource;
 import dev.swivel.core.watch.api.ConnectionSettingsException;
 import dev.swivel.core.watch.api.KubeClients;
-import dev.swivel.core.watch.manifests.ManifestSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Opens the source that the command line asks for: a directory of manifests, or the Kubernetes API.
+/// Opens the source that the command line asks for: a directory of manifests, or the Kubernetes
+/// API.
 final class Sources {
     private static final String EXTERNAL_IPS_GATE = "AllowServiceExternalIPs";
 
     private Sources() {}
 
-    static ClusterSource open(ProxyConfig config, String nodeName, Optional<Path> manifests) throws ConfigException {
+    static ClusterSource open(ProxyConfig config, String nodeName, Optional<Path> manifests)
+            throws ConfigException {
         boolean externalIps = config.featureGates().getOrDefault(EXTERNAL_IPS_GATE, true);
         if (manifests.isPresent()) {
             if (!Files.isDirectory(manifests.get())) {
-                throw new ConfigException("--manifests: " + manifests.get() + " is not a directory");
+                throw new ConfigException(
+                        "--manifests: " + manifests.get() + " is not a directory");
             }
-            return new ManifestSource(manifests.get(), nodeName, externalIps);
+            throw new ConfigException("--manifests is being built");
         }
         try {
-            ApiConnection connection = new KubeClients().connect(config.clientConnection(), Version.text());
-            return new ConnectedSource(connection, new ApiSource(connection, nodeName, externalIps));
+            ApiConnection connection =
+                    new KubeClients().connect(config.clientConnection(), Version.text());
+            return new ConnectedSource(
+                    connection, new ApiSource(connection, nodeName, externalIps));
         } catch (ConnectionSettingsException e) {
             throw new ConfigException(String.valueOf(e.getMessage()));
         }
     }
 
     /// A source that closes its connection with itself.
-    private record ConnectedSource(ApiConnection connection, ApiSource source) implements ClusterSource {
+    private record ConnectedSource(ApiConnection connection, ApiSource source)
+            implements ClusterSource {
         @Override
         public void start(Consumer<ClusterEvent> sink) {
             source.start(sink);

@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
         versionProvider = Version.class,
         sortOptions = false,
         usageHelpAutoWidth = true,
-        header = "Swivel serves a Kubernetes node's Services: a drop-in replacement for kube-proxy.",
+        header =
+                "Swivel serves a Kubernetes node's Services: a drop-in replacement for kube-proxy.",
         description = {
             "",
             "Watches Services and EndpointSlices and programs this node's kernel so that connections to ClusterIPs, node ports, load-balancer and external IPs reach an endpoint.",
@@ -51,22 +52,43 @@ final class SwivelCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int USAGE = 2;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "A KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1), YAML or JSON.")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "A KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1), YAML or JSON.")
     @Nullable Path configFile;
 
-    @Option(names = "--manifests", paramLabel = "DIR", description = "Run without a cluster, from the Service, EndpointSlice and Node manifests in this directory; changed files are followed.")
+    @Option(
+            names = "--manifests",
+            paramLabel = "DIR",
+            description =
+                    "Run without a cluster, from the Service, EndpointSlice and Node manifests in this directory; changed files are followed.")
     @Nullable Path manifests;
 
-    @Option(names = "--hostname-override", paramLabel = "NAME", description = "This node's name. Default: the host name.")
+    @Option(
+            names = "--hostname-override",
+            paramLabel = "NAME",
+            description = "This node's name. Default: the host name.")
     @Nullable String hostnameOverride;
 
-    @Option(names = "--master", paramLabel = "URL", description = "API server, in place of the kubeconfig's.")
+    @Option(
+            names = "--master",
+            paramLabel = "URL",
+            description = "API server, in place of the kubeconfig's.")
     @Nullable String master;
 
-    @Option(names = {"-v", "--v"}, paramLabel = "N", description = "Log verbosity: 0 (default) tells starts, faults and repairs; 2 every sync; 6 everything.")
+    @Option(
+            names = {"-v", "--v"},
+            paramLabel = "N",
+            description =
+                    "Log verbosity: 0 (default) tells starts, faults and repairs; 2 every sync; 6 everything.")
     @Nullable Integer verbosity;
 
-    @Option(names = "--logging-format", paramLabel = "FORMAT", description = "text (default) or json.")
+    @Option(
+            names = "--logging-format",
+            paramLabel = "FORMAT",
+            description = "text (default) or json.")
     @Nullable String loggingFormat;
 
     @ArgGroup(exclusive = false, heading = "%nFlags that a configuration file replaces:%n")
@@ -83,23 +105,24 @@ final class SwivelCommand implements Callable<Integer> {
         } catch (ConfigException e) {
             return fail(USAGE, e);
         }
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        Thread.ofPlatform()
+                                .name("shutdown")
+                                .unstarted(() -> {
+                                    stop.countDown();
+                                    awaitQuietly(stopped);
+                                }));
         try (Daemon daemon = new Daemon(config, nodeName)) {
-            CountDownLatch stop = new CountDownLatch(1);
-            CountDownLatch stopped = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
-                stop.countDown();
-                awaitQuietly(stopped);
-            }));
-            try {
-                daemon.start(source(config, nodeName), backend(config.mode()));
-                stop.await();
-            } finally {
-                daemon.close();
-                stopped.countDown();
-            }
+            daemon.start(source(config, nodeName), backend(config.mode()));
+            stop.await();
             return 0;
         } catch (BackendException | ConfigException | IOException e) {
             return fail(FAILED, e);
+        } finally {
+            stopped.countDown();
         }
     }
 
@@ -119,19 +142,25 @@ final class SwivelCommand implements Callable<Integer> {
     private ProxyConfig configure() throws ConfigException {
         String origin = configFile == null ? "the command line" : configFile.toString();
         JsonNode document = configFile == null ? flags.document() : load(configFile);
-        ConfigReader.Result result = ConfigReader.read(document, origin, master == null ? "" : master);
+        ConfigReader.Result result =
+                ConfigReader.read(document, origin, master == null ? "" : master);
         ProxyConfig.Logging logging = logging(result.config().logging());
         Logs.configure(logging, ApiSource.NOISY_LOGGER);
-        result.warnings().forEach(warning -> LoggerFactory.getLogger(ConfigReader.class).warn("{}: {}", origin, warning));
+        result.warnings()
+                .forEach(warning ->
+                        LoggerFactory.getLogger(ConfigReader.class)
+                                .warn("{}: {}", origin, warning));
         return result.config();
     }
 
     private ProxyConfig.Logging logging(ProxyConfig.Logging configured) throws ConfigException {
         String format = loggingFormat == null ? configured.format() : loggingFormat;
         if (!format.equals("text") && !format.equals("json")) {
-            throw new ConfigException("--logging-format: " + format + " is not allowed; allowed: text or json");
+            throw new ConfigException(
+                    "--logging-format: " + format + " is not allowed; allowed: text or json");
         }
-        return new ProxyConfig.Logging(format, verbosity == null ? configured.verbosity() : verbosity);
+        return new ProxyConfig.Logging(
+                format, verbosity == null ? configured.verbosity() : verbosity);
     }
 
     private static JsonNode load(Path file) throws ConfigException {
@@ -145,13 +174,20 @@ final class SwivelCommand implements Callable<Integer> {
     private String nodeName(ProxyConfig config) throws ConfigException {
         String override = hostnameOverride == null ? config.hostnameOverride() : hostnameOverride;
         try {
-            String name = override.isEmpty() ? HostNetwork.hostName() : override.strip().toLowerCase(Locale.ROOT);
+            String name =
+                    override.isEmpty()
+                            ? HostNetwork.hostName()
+                            : override.strip().toLowerCase(Locale.ROOT);
             if (name.isEmpty()) {
-                throw new ConfigException("this node has no name: give it with --hostname-override");
+                throw new ConfigException(
+                        "this node has no name: give it with --hostname-override");
             }
             return name;
         } catch (IOException e) {
-            throw new ConfigException("cannot learn the host name (" + e.getMessage() + "): give it with --hostname-override");
+            throw new ConfigException(
+                    "cannot learn the host name ("
+                            + e.getMessage()
+                            + "): give it with --hostname-override");
         }
     }
 
@@ -164,6 +200,8 @@ final class SwivelCommand implements Callable<Integer> {
                 .map(ServiceLoader.Provider::get)
                 .filter(backend -> backend.name().equals(mode))
                 .findFirst()
-                .orElseThrow(() -> new ConfigException("mode: the backend " + mode + " is not part of this build"));
+                .orElseThrow(() ->
+                        new ConfigException(
+                                "mode: the backend " + mode + " is not part of this build"));
     }
 }

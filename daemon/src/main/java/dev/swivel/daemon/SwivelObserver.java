@@ -70,7 +70,12 @@ final class SwivelObserver implements SyncObserver {
     }
 
     @Override
-    public void synced(ProxyState state, Change change, ApplyReport report, Duration took, List<Instant> triggers) {
+    public void synced(
+            ProxyState state,
+            Change change,
+            ApplyReport report,
+            Duration took,
+            List<Instant> triggers) {
         IpFamily family = state.family();
         Instant now = Instant.now();
         health.updated(family);
@@ -81,32 +86,59 @@ final class SwivelObserver implements SyncObserver {
         if (change.full() || recovered != null) {
             log.info(
                     "{}: all {} services programmed ({}): {} written, {} removed in {} ms",
-                    family.label(), state.services().size(), change.reason(), report.written(), report.removed(), took.toMillis());
+                    family.label(),
+                    state.services().size(),
+                    change.reason(),
+                    report.written(),
+                    report.removed(),
+                    took.toMillis());
         } else {
-            log.debug("{}: {} programmed: {} written, {} removed in {} ms", family.label(), names(change), report.written(), report.removed(), took.toMillis());
+            log.debug(
+                    "{}: {} programmed: {} written, {} removed in {} ms",
+                    family.label(),
+                    names(change),
+                    report.written(),
+                    report.removed(),
+                    took.toMillis());
         }
     }
 
     private static String names(Change change) {
         String names =
-                change.services().stream().sorted().limit(NAMES_IN_A_LINE).map(ServiceName::toString).collect(Collectors.joining(", "));
+                change.services().stream()
+                        .sorted()
+                        .limit(NAMES_IN_A_LINE)
+                        .map(ServiceName::toString)
+                        .collect(Collectors.joining(", "));
         int more = change.services().size() - NAMES_IN_A_LINE;
-        return (names.isEmpty() ? "the node's rules" : names) + (more > 0 ? " and " + more + " more" : "");
+        return (names.isEmpty() ? "the node's rules" : names)
+                + (more > 0 ? " and " + more + " more" : "");
     }
 
     /// One line for as long as the cause stays the same.
     @Override
-    public void failed(IpFamily family, Change change, BackendException cause, Duration took, Duration retryIn) {
+    public void failed(
+            IpFamily family,
+            Change change,
+            BackendException cause,
+            Duration took,
+            Duration retryIn) {
         metrics.failed(family, change.full(), took);
         String message = String.valueOf(cause.getMessage());
         if (!message.equals(failing.put(family, message))) {
-            log.error("{}: cannot program the kernel; what was programmed before stays in force, and attempts go on: {}", family.label(), message);
+            log.error(
+                    "{}: cannot program the kernel; what was programmed before stays in force, and attempts go on: {}",
+                    family.label(),
+                    message);
         }
     }
 
     @Override
     public void drifted(IpFamily family, Drift drift) {
         metrics.drift(family);
-        log.warn("{}: others changed what was programmed, repairing it: {}", family.label(), String.join("; ", drift.findings()));
+        log.warn(
+                "{}: others changed what was programmed, repairing it: {}",
+                family.label(),
+                String.join("; ", drift.findings()));
     }
 }

@@ -7,7 +7,8 @@ import ch.qos.logback.core.LayoutBase;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/// One JSON object per line with klog's keys: `ts` (milliseconds), `caller`, `msg`, `v`; errors carry `err` and no `v`.
+/// One JSON object per line with klog's keys: `ts` (milliseconds), `caller`, `msg`, `v`; errors
+/// carry `err` and no `v`.
 final class KlogJson extends LayoutBase<ILoggingEvent> {
     @Override
     public String doLayout(ILoggingEvent event) {
@@ -16,7 +17,11 @@ final class KlogJson extends LayoutBase<ILoggingEvent> {
         line.put("caller", KlogText.source(event));
         line.put("msg", event.getFormattedMessage());
         if (event.getLevel().isGreaterOrEqual(Level.ERROR)) {
-            line.put("err", event.getThrowableProxy() == null ? event.getFormattedMessage() : ThrowableProxyUtil.asString(event.getThrowableProxy()));
+            line.put(
+                    "err",
+                    event.getThrowableProxy() == null
+                            ? event.getFormattedMessage()
+                            : ThrowableProxyUtil.asString(event.getThrowableProxy()));
         } else {
             line.put("v", event.getLevel().isGreaterOrEqual(Level.INFO) ? 0 : 4);
         }

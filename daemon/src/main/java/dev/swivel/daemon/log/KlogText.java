@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
-/// One line per event, as klog writes it: `I0102 15:04:05.000000  thread source] message`.
+/// One line per event, as klog writes it: `I0102 15:04:05.000000 thread source] message`.
 final class KlogText extends LayoutBase<ILoggingEvent> {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("MMdd HH:mm:ss.SSSSSS").withZone(ZoneId.systemDefault());
@@ -17,8 +17,15 @@ final class KlogText extends LayoutBase<ILoggingEvent> {
     public String doLayout(ILoggingEvent event) {
         StringBuilder line = new StringBuilder(160);
         line.append(severity(event.getLevel()));
-        TIME.formatTo(Instant.ofEpochMilli(event.getTimeStamp()).plusNanos(event.getNanoseconds() % 1_000_000), line);
-        line.append("  ").append(event.getThreadName()).append(' ').append(source(event)).append("] ");
+        TIME.formatTo(
+                Instant.ofEpochMilli(event.getTimeStamp())
+                        .plusNanos(event.getNanoseconds() % 1_000_000),
+                line);
+        line.append("  ")
+                .append(event.getThreadName())
+                .append(' ')
+                .append(source(event))
+                .append("] ");
         line.append(event.getFormattedMessage()).append('\n');
         if (event.getThrowableProxy() != null) {
             line.append(ThrowableProxyUtil.asString(event.getThrowableProxy())).append('\n');

@@ -11,7 +11,8 @@ import dev.swivel.core.config.ProxyConfig;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.LoggerFactory;
 
-/// Sets logging up by code: no configuration file is searched for, and everything goes to standard error.
+/// Sets logging up by code: no configuration file is searched for, and everything goes to standard
+/// error.
 public final class Logs {
     private static final int DEBUG_VERBOSITY = 2;
     private static final int TRACE_VERBOSITY = 6;
@@ -25,20 +26,27 @@ public final class Logs {
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setContext(context);
         console.setTarget("System.err");
-        console.setEncoder(encoder(context, settings.format().equals("json") ? new KlogJson() : new KlogText()));
+        console.setEncoder(
+                encoder(
+                        context,
+                        settings.format().equals("json") ? new KlogJson() : new KlogText()));
         console.start();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(console);
         context.getLogger("dev.swivel").setLevel(level(settings.verbosity()));
-        context.getLogger(silenced).setLevel(settings.verbosity() > TRACE_VERBOSITY ? Level.INFO : Level.OFF);
+        context.getLogger(silenced)
+                .setLevel(settings.verbosity() > TRACE_VERBOSITY ? Level.INFO : Level.OFF);
     }
 
     private static Level level(int verbosity) {
-        return verbosity >= TRACE_VERBOSITY ? Level.TRACE : verbosity >= DEBUG_VERBOSITY ? Level.DEBUG : Level.INFO;
+        return verbosity >= TRACE_VERBOSITY
+                ? Level.TRACE
+                : verbosity >= DEBUG_VERBOSITY ? Level.DEBUG : Level.INFO;
     }
 
-    private static LayoutWrappingEncoder<ILoggingEvent> encoder(LoggerContext context, LayoutBase<ILoggingEvent> layout) {
+    private static LayoutWrappingEncoder<ILoggingEvent> encoder(
+            LoggerContext context, LayoutBase<ILoggingEvent> layout) {
         layout.setContext(context);
         layout.start();
         LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();

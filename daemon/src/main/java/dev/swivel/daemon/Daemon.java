@@ -15,6 +15,8 @@ import dev.swivel.core.sync.Pace;
 import dev.swivel.core.sync.ProblemLog;
 import dev.swivel.core.sync.SyncLoop;
 import dev.swivel.core.watch.ClusterSource;
+import dev.swivel.linux.link.AddressWatcher;
+import dev.swivel.linux.sysctl.Sysctl;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -54,6 +56,7 @@ final class Daemon implements AutoCloseable {
         ServiceHealthPorts healthPorts =
                 new ServiceHealthPorts(health, problem -> report(metrics, problem));
         parts.push(backend);
+        ConntrackSettings.apply(config.conntrack(), Sysctl.system());
         backend.start(new BackendContext(config, families, meters));
         parts.push(healthPorts);
         SyncLoop loop =
@@ -68,6 +71,7 @@ final class Daemon implements AutoCloseable {
                         new SwivelObserver(metrics, health, healthPorts));
         loop.start();
         parts.push(loop);
+        parts.push(AddressWatcher.start(() -> addressesChanged(loop)));
         families.forEach(health::started);
         source.start(loop::accept);
         serve(meters, health);
@@ -76,6 +80,16 @@ final class Daemon implements AutoCloseable {
                 nodeName,
                 backend.name(),
                 families.stream().map(IpFamily::label).sorted().toList());
+    }
+
+    private static void addressesChanged(SyncLoop loop) {
+        try {
+            loop.hostAddressesChanged(HostNetwork.addresses());
+        } catch (IOException e) {
+            log.warn(
+                    "cannot read the node's addresses; node ports keep to those known: {}",
+                    e.getMessage());
+        }
     }
 
     private Duration minSyncPeriod() {

@@ -2,15 +2,12 @@ package dev.swivel.daemon;
 
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
+import dev.swivel.linux.link.InterfaceAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -55,14 +52,12 @@ final class HostNetwork {
     }
 
     /// Every address that the interfaces carry, without IPv6 link-local ones.
-    static List<IpAddress> addresses() throws SocketException {
-        List<IpAddress> addresses = new ArrayList<>();
-        for (NetworkInterface link : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-            link.inetAddresses()
-                    .map(IpAddress::of)
-                    .filter(ip -> !ip.isLinkLocalV6())
-                    .forEach(addresses::add);
-        }
-        return addresses.stream().sorted().distinct().toList();
+    static List<IpAddress> addresses() throws IOException {
+        return InterfaceAddresses.list().stream()
+                .map(found -> IpAddress.of(found.address()))
+                .filter(ip -> !ip.isLinkLocalV6())
+                .sorted()
+                .distinct()
+                .toList();
     }
 }

@@ -8,6 +8,7 @@ import dev.swivel.core.watch.api.ApiConnection;
 import dev.swivel.core.watch.api.ApiSource;
 import dev.swivel.core.watch.api.ConnectionSettingsException;
 import dev.swivel.core.watch.api.KubeClients;
+import dev.swivel.core.watch.manifests.ManifestSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,7 +29,7 @@ final class Sources {
                 throw new ConfigException(
                         "--manifests: " + manifests.get() + " is not a directory");
             }
-            throw new ConfigException("--manifests is being built");
+            return new ManifestSource(manifests.get(), nodeName, externalIps);
         }
         try {
             ApiConnection connection =

@@ -1,0 +1,62 @@
+package dev.swivel.linux.iptables;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.swivel.linux.IpFamily;
+import dev.swivel.linux.exec.CommandException;
+import java.io.IOException;
+import java.util.Map;
+
+/// The iptables of one address family in one flavour, in the network namespace of the calling
+/// thread. A port: [#open] gives the real one.
+///
+/// Tables are named as iptables names them: `filter`, `nat`, `mangle`, `raw`, `security`.
+public interface Iptables {
+    /// The real programs.
+    ///
+    /// @throws CommandException when they are not installed
+    static Iptables open(IpFamily family, Flavour flavour) throws CommandException {
+        return open(family, flavour, Map.of());
+    }
+
+    /// The real programs, with variables added to their environment. `XTABLES_LOCKFILE` names
+    /// another lock file than `/run/xtables.lock`.
+    ///
+    /// @throws CommandException when they are not installed
+    static Iptables open(IpFamily family, Flavour flavour, Map<String, String> environment)
+            throws CommandException {
+        return IptablesPrograms.open(family, flavour, environment);
+    }
+
+    IpFamily family();
+
+    Flavour flavour();
+
+    IptablesVersion version();
+
+    /// Whether `MASQUERADE --random-fully` may be used: since 1.6.2.
+    default boolean supportsRandomFully() {
+        return version().atLeast(1, 6, 2);
+    }
+
+    /// Feeds a script to `iptables-restore --noflush`: chains and rules that it does not mention
+    /// stay. In legacy, each table section is all or nothing by itself; in nft, each section too,
+    /// in order, so an error in a later one leaves the earlier ones applied.
+    ///
+    /// @throws ResourceBusyException when the lock was not free within 5 seconds
+    /// @throws RestoreException when the script was refused
+    /// @throws CommandException when the program cannot be run
+    void restore(byte[] script) throws CommandException;
+
+    /// Like [#restore(byte[])].
+    default void restore(CharSequence script) throws CommandException {
+        restore(script.toString().getBytes(UTF_8));
+    }
+
+    /// The table as `iptables-save` prints it. In legacy this creates the table if it was not
+    /// there.
+    String save(String table) throws CommandException;
+
+    /// See [TableFingerprint] for what it can and cannot tell.
+    TableFingerprint fingerprint(String table) throws IOException;
+}

@@ -1,0 +1,133 @@
+package dev.swivel.linux.iptables;
+
+import dev.swivel.linux.IpFamily;
+import dev.swivel.linux.exec.Command;
+import dev.swivel.linux.exec.CommandException;
+import dev.swivel.linux.exec.Output;
+import dev.swivel.linux.exec.Programs;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The installed programs: `iptables-nft-restore` and the like, or plain `iptables-restore` where
+/// only that is there and it is of the wanted flavour.
+final class IptablesPrograms implements Iptables {
+    private static final Set<String> TABLES = Set.of("filter", "nat", "mangle", "raw", "security");
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final String LOCK_WAIT_SECONDS = "5";
+
+    private final IpFamily family;
+    private final Flavour flavour;
+    private final Map<String, String> environment;
+    private final String stem;
+    private final IptablesVersion version;
+
+    private IptablesPrograms(
+            IpFamily family,
+            Flavour flavour,
+            Map<String, String> environment,
+            String stem,
+            IptablesVersion version) {
+        this.family = family;
+        this.flavour = flavour;
+        this.environment = Map.copyOf(environment);
+        this.stem = stem;
+        this.version = version;
+    }
+
+    static IptablesPrograms open(IpFamily family, Flavour flavour, Map<String, String> environment)
+            throws CommandException {
+        String plain = plainStem(family);
+        String stem = plain + "-" + flavour.label();
+        if (Programs.find(stem).isEmpty()) {
+            IptablesVersion version = version(plain);
+            if (version.flavour() == flavour) {
+                return new IptablesPrograms(family, flavour, environment, plain, version);
+            }
+        }
+        return new IptablesPrograms(family, flavour, environment, stem, version(stem));
+    }
+
+    /// What plain `iptables` is on this machine; empty if it is not installed.
+    static Optional<IptablesVersion> plainVersion(IpFamily family) throws CommandException {
+        String plain = plainStem(family);
+        return Programs.find(plain).isEmpty() ? Optional.empty() : Optional.of(version(plain));
+    }
+
+    private static String plainStem(IpFamily family) {
+        return family == IpFamily.IPV4 ? "iptables" : "ip6tables";
+    }
+
+    private static IptablesVersion version(String program) throws CommandException {
+        Command command = Command.of(program, "--version");
+        Output output = command.run();
+        return IptablesVersion.parse(output.text())
+                .orElseThrow(() ->
+                        new CommandException(
+                                command.line() + ": cannot read '" + output.text() + "'",
+                                command.arguments(),
+                                output.exitCode(),
+                                output.stderr()));
+    }
+
+    @Override
+    public IpFamily family() {
+        return family;
+    }
+
+    @Override
+    public Flavour flavour() {
+        return flavour;
+    }
+
+    @Override
+    public IptablesVersion version() {
+        return version;
+    }
+
+    @Override
+    public void restore(byte[] script) throws CommandException {
+        List<String> arguments =
+                version.atLeast(1, 6, 2)
+                        ? List.of(stem + "-restore", "-w", LOCK_WAIT_SECONDS, "--noflush")
+                        : List.of(stem + "-restore", "--noflush");
+        try {
+            var _ = command(arguments).withInput(script).run();
+        } catch (CommandException e) {
+            throw RestoreFailure.of(e, script);
+        }
+    }
+
+    @Override
+    public String save(String table) throws CommandException {
+        return command(List.of(stem + "-save", "-t", checked(table))).run().text();
+    }
+
+    @Override
+    public TableFingerprint fingerprint(String table) throws IOException {
+        return switch (flavour) {
+            case LEGACY -> LegacyTables.fingerprint(family, checked(table));
+            case NFT -> new TableFingerprint.Nft(NftGeneration.read());
+        };
+    }
+
+    private Command command(List<String> arguments) {
+        return Command.of(arguments).withEnvironment(environment).withTimeout(TIMEOUT);
+    }
+
+    private static String checked(String table) {
+        if (!TABLES.contains(table)) {
+            throw new IllegalArgumentException(
+                    "table: '" + table + "' (expected: one of " + TABLES + ")");
+        }
+        return table;
+    }
+
+    @Override
+    public String toString() {
+        return stem + " " + version;
+    }
+}

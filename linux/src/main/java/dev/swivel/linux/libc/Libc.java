@@ -1,0 +1,262 @@
+package dev.swivel.linux.libc;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+
+/// System calls by way of the C library. File descriptors are plain ints here; the classes that own
+/// one close it.
+public final class Libc {
+    public static final int AF_INET = 2;
+    public static final int AF_INET6 = 10;
+    public static final int AF_NETLINK = 16;
+    public static final int SOCK_DGRAM = 2;
+    public static final int SOCK_RAW = 3;
+    public static final int SOCK_CLOEXEC = 0x80000;
+    public static final int IPPROTO_RAW = 255;
+    public static final int O_RDONLY = 0;
+    public static final int O_CLOEXEC = 0x80000;
+    public static final int CLONE_NEWNET = 0x40000000;
+    public static final int MSG_PEEK = 0x2;
+    public static final int MSG_TRUNC = 0x20;
+    public static final int MSG_DONTWAIT = 0x40;
+    public static final short POLLIN = 1;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final MemoryLayout CALL_STATE = Linker.Option.captureStateLayout();
+    private static final VarHandle ERRNO =
+            CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+    /// Where a call leaves its errno, before the VM can overwrite it: one per thread.
+    private static final ThreadLocal<MemorySegment> STATE =
+            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CALL_STATE));
+
+    private static final MethodHandle SOCKET =
+            function("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle CLOSE =
+            function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle OPEN =
+            variadic("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), 2);
+    private static final MethodHandle SETNS =
+            function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle BIND =
+            function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle GETSOCKNAME =
+            function("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    private static final MethodHandle SETSOCKOPT =
+            function(
+                    "setsockopt",
+                    FunctionDescriptor.of(
+                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle GETSOCKOPT =
+            function(
+                    "getsockopt",
+                    FunctionDescriptor.of(
+                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    private static final MethodHandle SEND =
+            function(
+                    "send",
+                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle RECV =
+            function(
+                    "recv",
+                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle POLL =
+            function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+
+    private Libc() {}
+
+    /// socket(2).
+    public static int socket(int domain, int type, int protocol) throws ErrnoException {
+        MemorySegment state = STATE.get();
+        int fd;
+        try {
+            fd = (int) SOCKET.invokeExact(state, domain, type, protocol);
+        } catch (Throwable t) {
+            throw stubThrew("socket", t);
+        }
+        return checked("socket", fd, state);
+    }
+
+    /// open(2) of an existing file.
+    public static int open(String path, int flags) throws ErrnoException {
+        MemorySegment state = STATE.get();
+        int fd;
+        try (Arena arena = Arena.ofConfined()) {
+            fd = (int) OPEN.invokeExact(state, arena.allocateFrom(path), flags);
+        } catch (Throwable t) {
+            throw stubThrew("open", t);
+        }
+        return checked("open " + path, fd, state);
+    }
+
+    /// close(2). Errors are not reported: the descriptor is gone in any case.
+    public static void close(int fd) {
+        try {
+            int _ = (int) CLOSE.invokeExact(STATE.get(), fd);
+        } catch (Throwable t) {
+            throw stubThrew("close", t);
+        }
+    }
+
+    /// setns(2): moves the calling thread, and only it, into the namespace that `fd` stands for.
+    public static void setns(int fd, int kind) throws ErrnoException {
+        MemorySegment state = STATE.get();
+        int rc;
+        try {
+            rc = (int) SETNS.invokeExact(state, fd, kind);
+        } catch (Throwable t) {
+            throw stubThrew("setns", t);
+        }
+        int _ = checked("setns", rc, state);
+    }
+
+    /// bind(2) to a socket address in native form.
+    public static void bind(int fd, MemorySegment address) throws ErrnoException {
+        MemorySegment state = STATE.get();
+        int rc;
+        try {
+            rc = (int) BIND.invokeExact(state, fd, address, (int) address.byteSize());
+        } catch (Throwable t) {
+            throw stubThrew("bind", t);
+        }
+        int _ = checked("bind", rc, state);
+    }
+
+    /// getsockname(2) into `address`.
+    public static void getsockname(int fd, MemorySegment address) throws ErrnoException {
+        MemorySegment state = STATE.get();
+        int rc;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment length = arena.allocateFrom(JAVA_INT, (int) address.byteSize());
+            rc = (int) GETSOCKNAME.invokeExact(state, fd, address, length);
+        } catch (Throwable t) {
+            throw stubThrew("getsockname", t);
+        }
+        int _ = checked("getsockname", rc, state);
+    }
+
+    /// setsockopt(2) of an int option.
+    public static void setsockopt(int fd, int level, int option, int value) throws ErrnoException {
+        MemorySegment state = STATE.get();
+        int rc;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment cell = arena.allocateFrom(JAVA_INT, value);
+            rc = (int) SETSOCKOPT.invokeExact(state, fd, level, option, cell, 4);
+        } catch (Throwable t) {
+            throw stubThrew("setsockopt", t);
+        }
+        int _ = checked("setsockopt", rc, state);
+    }
+
+    /// getsockopt(2) into `value`, whose content some options read first. Returns the length the
+    /// kernel gave.
+    public static int getsockopt(int fd, int level, int option, MemorySegment value)
+            throws ErrnoException {
+        MemorySegment state = STATE.get();
+        int rc;
+        int given;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment length = arena.allocateFrom(JAVA_INT, (int) value.byteSize());
+            rc = (int) GETSOCKOPT.invokeExact(state, fd, level, option, value, length);
+            given = length.get(JAVA_INT, 0);
+        } catch (Throwable t) {
+            throw stubThrew("getsockopt", t);
+        }
+        int _ = checked("getsockopt", rc, state);
+        return given;
+    }
+
+    /// send(2) of the first `length` bytes.
+    public static long send(int fd, MemorySegment bytes, long length, int flags)
+            throws ErrnoException {
+        MemorySegment state = STATE.get();
+        long sent;
+        try {
+            sent = (long) SEND.invokeExact(state, fd, bytes, length, flags);
+        } catch (Throwable t) {
+            throw stubThrew("send", t);
+        }
+        return checked("send", sent, state);
+    }
+
+    /// recv(2) into `buffer`. Returns the length of what came; with [#MSG_TRUNC] that can be more
+    /// than the buffer holds.
+    public static long recv(int fd, MemorySegment buffer, int flags) throws ErrnoException {
+        MemorySegment state = STATE.get();
+        long received;
+        try {
+            received = (long) RECV.invokeExact(state, fd, buffer, buffer.byteSize(), flags);
+        } catch (Throwable t) {
+            throw stubThrew("recv", t);
+        }
+        return checked("recv", received, state);
+    }
+
+    /// poll(2) for input on one descriptor. False when the time ran out or a signal came.
+    public static boolean awaitReadable(int fd, Duration timeout) throws ErrnoException {
+        MemorySegment state = STATE.get();
+        long millis = Math.clamp(timeout.toMillis(), 0, Integer.MAX_VALUE);
+        int ready;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment pollfd = arena.allocate(8, 4);
+            pollfd.set(JAVA_INT, 0, fd);
+            pollfd.set(JAVA_SHORT, 4, POLLIN);
+            ready = (int) POLL.invokeExact(state, pollfd, 1L, (int) millis);
+        } catch (Throwable t) {
+            throw stubThrew("poll", t);
+        }
+        if (ready < 0 && errno(state) == Errno.EINTR) {
+            return false;
+        }
+        return checked("poll", ready, state) > 0;
+    }
+
+    private static MethodHandle function(String name, FunctionDescriptor type) {
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow(name),
+                type,
+                Linker.Option.captureCallState("errno"));
+    }
+
+    private static MethodHandle variadic(String name, FunctionDescriptor type, int firstVariadic) {
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow(name),
+                type,
+                Linker.Option.captureCallState("errno"),
+                Linker.Option.firstVariadicArg(firstVariadic));
+    }
+
+    private static int errno(MemorySegment state) {
+        return (int) ERRNO.get(state, 0L);
+    }
+
+    private static int checked(String what, int result, MemorySegment state) throws ErrnoException {
+        if (result < 0) {
+            throw new ErrnoException(what, errno(state));
+        }
+        return result;
+    }
+
+    private static long checked(String what, long result, MemorySegment state)
+            throws ErrnoException {
+        if (result < 0) {
+            throw new ErrnoException(what, errno(state));
+        }
+        return result;
+    }
+
+    private static AssertionError stubThrew(String function, Throwable cause) {
+        return new AssertionError("the stub of " + function + " threw", cause);
+    }
+}

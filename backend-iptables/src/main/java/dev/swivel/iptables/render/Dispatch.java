@@ -50,7 +50,15 @@ public record Dispatch(
             return address.nibble(index);
         }
         int below = index - addressNibbles;
-        return below == 0 ? protocol.ordinal() : port >>> (4 * (PORT_NIBBLES - below)) & 0xf;
+        return below == 0 ? digit(protocol) : (port >>> (4 * (PORT_NIBBLES - below))) & 0xf;
+    }
+
+    private static int digit(Protocol protocol) {
+        return switch (protocol) {
+            case TCP -> 0;
+            case UDP -> 1;
+            case SCTP -> 2;
+        };
     }
 
     boolean hasKeyOf(Dispatch other) {

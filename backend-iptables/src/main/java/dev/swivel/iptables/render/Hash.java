@@ -18,10 +18,10 @@ final class Hash {
         int bits = 0;
         int held = 0;
         for (int i = 0; name.length() < LENGTH; i++) {
-            held = (held << 8 | digest[i] & 0xff) & 0xfff;
+            held = ((held << 8) | (digest[i] & 0xff)) & 0xfff;
             bits += 8;
             for (; bits >= 5 && name.length() < LENGTH; bits -= 5) {
-                name.append(ALPHABET.charAt(held >>> (bits - 5) & 31));
+                name.append(ALPHABET.charAt((held >>> (bits - 5)) & 31));
             }
         }
         return name.toString();

@@ -2,6 +2,7 @@ package dev.swivel.iptables.render;
 
 import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpAddress;
+import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Protocol;
 
 /// An element of a [ServiceSet].
@@ -29,5 +30,5 @@ public sealed interface Element {
     }
 
     /// A port on the node's addresses.
-    record AnyPort(ServiceSet set, Protocol protocol, int port) implements Element {}
+    record AnyPort(ServiceSet set, IpFamily family, Protocol protocol, int port) implements Element {}
 }

@@ -1,6 +1,7 @@
 package dev.swivel.iptables.render;
 
 import dev.swivel.core.model.IpAddress;
+import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Protocol;
 
 /// In which of the sets a refused frontend goes.
@@ -9,7 +10,7 @@ sealed interface Refusal {
 
     record External(IpAddress address) implements Refusal {}
 
-    record NodePort() implements Refusal {}
+    record NodePort(IpFamily family) implements Refusal {}
 
     /// @param reject whether it is rejected; else dropped
     default Element element(boolean reject, Protocol protocol, int port) {
@@ -26,10 +27,10 @@ sealed interface Refusal {
                             address,
                             protocol,
                             port);
-            case NodePort() ->
+            case NodePort(var family) ->
                     new Element.AnyPort(
                             reject ? ServiceSet.NODE_PORT_REJECT : ServiceSet.NODE_PORT_DROP,
-                            protocol,
+                            family, protocol,
                             port);
         };
     }

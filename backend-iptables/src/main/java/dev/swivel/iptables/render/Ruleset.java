@@ -1,6 +1,7 @@
 package dev.swivel.iptables.render;
 
 import dev.swivel.core.model.ProxyState;
+import dev.swivel.core.model.ResolvedService;
 import dev.swivel.iptables.rule.Chain;
 import dev.swivel.iptables.rule.ChainName;
 import dev.swivel.iptables.rule.Rule;
@@ -10,9 +11,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// All that one IP family has in the kernel. Built only at a full sync, for an audit that found a
@@ -27,41 +28,33 @@ public record Ruleset(
         Map<SetName, Integer> affinity) {
 
     /// What the kernel should hold for that state.
-    ///
-    /// @param comments whether rules say what they are for
-    public static Ruleset of(Layout layout, ProxyState state, boolean comments) {
-        DispatchTree addresses = DispatchTree.ofAddresses();
-        DispatchTree nodePorts = DispatchTree.ofNodePorts();
-        List<Chain> nat = new ArrayList<>();
-        Set<Element> elements = new HashSet<>();
-        Map<SetName, Integer> affinity = new HashMap<>();
-        List<Dispatch> dispatch = new ArrayList<>();
-        for (var service : state.services().values()) {
-            ServiceRules rules = ServiceRules.of(layout, service, comments);
-            nat.addAll(rules.chains());
-            dispatch.addAll(rules.dispatch());
-            elements.addAll(rules.elements());
-            affinity.putAll(rules.affinity());
-        }
-        addresses.update(
-                List.of(), dispatch.stream().filter(d -> !d.isNodePort()).toList(), comments);
-        nodePorts.update(
-                List.of(), dispatch.stream().filter(Dispatch::isNodePort).toList(), comments);
-        nat.addAll(addresses.chains(comments));
-        nat.addAll(nodePorts.chains(comments));
-        return assemble(layout, nat, elements, affinity);
+    public static Ruleset of(Layout layout, ProxyState state) {
+        return of(new Programmed(layout), state.services().values());
     }
 
-    /// @param dynamic all chains of the nat table that depend on services, KUBE-SERVICES without
-    ///   its last rules
-    static Ruleset assemble(
+    /// Programs those services into an empty `programmed`.
+    public static Ruleset of(Programmed programmed, Collection<ResolvedService> services) {
+        Delta all =
+                programmed.update(
+                        services.stream()
+                                .map(service ->
+                                        new Programmed.Step(Optional.empty(), Optional.of(service)))
+                                .toList());
+        return assemble(
+                programmed.layout(), all.written(), all.elementsAdded(), all.affinityWritten());
+    }
+
+    /// @param dynamic all chains of the nat table that depend on services
+    private static Ruleset assemble(
             Layout layout,
             Collection<Chain> dynamic,
             Set<Element> elements,
             Map<SetName, Integer> affinity) {
         StaticChains fixed = new StaticChains(layout);
         Map<ChainName, Chain> nat = new HashMap<>();
-        dynamic.forEach(chain -> nat.put(chain.name(), withTail(chain, fixed)));
+        nat.put(Names.SERVICES, new Chain(Names.SERVICES, fixed.toNodePorts()));
+        nat.put(Names.NODEPORTS, new Chain(Names.NODEPORTS, List.of()));
+        dynamic.forEach(chain -> nat.put(chain.name(), chain));
         fixed.nat().forEach(chain -> nat.put(chain.name(), chain));
         Map<ChainName, Chain> filter = new HashMap<>();
         fixed.filter().forEach(chain -> filter.put(chain.name(), chain));
@@ -94,6 +87,11 @@ public record Ruleset(
         List<Rule> rules = new ArrayList<>(chain.rules());
         rules.addAll(fixed.toNodePorts());
         return new Chain(chain.name(), rules);
+    }
+
+    /// The rules in built-in chains that lead to ours.
+    public List<Jumps.Jump> jumps() {
+        return Jumps.all(chains(Table.FILTER).containsKey(Names.FIREWALL));
     }
 
     public Map<ChainName, Chain> chains(Table table) {

@@ -61,8 +61,7 @@ public record ServiceRules(
             if (service.healthCheckNodePort() != 0) {
                 elements.add(
                         new Element.AnyPort(
-                                ServiceSet.HEALTH_CHECK,
-                                Protocol.TCP,
+                                ServiceSet.HEALTH_CHECK, layout.family(), Protocol.TCP,
                                 service.healthCheckNodePort()));
             }
             return this;
@@ -122,7 +121,7 @@ public record ServiceRules(
                                         Names.external(port.name()),
                                         port.name().toString()));
                     }
-                    refuse(port, number, port.external(), new Refusal.NodePort());
+                    refuse(port, number, port.external(), new Refusal.NodePort(layout.family()));
                 }
             }
         }

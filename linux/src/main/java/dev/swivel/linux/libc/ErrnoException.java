@@ -13,6 +13,12 @@ public class ErrnoException extends IOException {
         this.errno = errno;
     }
 
+    /// For errors whose meaning depends on who reports them.
+    protected ErrnoException(String what, int errno, String meaning) {
+        super(what + ": " + meaning);
+        this.errno = errno;
+    }
+
     /// The error number, positive, as in `errno.h`.
     public int errno() {
         return errno;

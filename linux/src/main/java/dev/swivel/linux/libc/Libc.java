@@ -30,7 +30,8 @@ public final class Libc {
     public static final int MSG_PEEK = 0x2;
     public static final int MSG_TRUNC = 0x20;
     public static final int MSG_DONTWAIT = 0x40;
-    public static final short POLLIN = 1;
+    private static final short POLLIN = 1;
+    private static final int EFD_CLOEXEC = 0x80000;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MemoryLayout CALL_STATE = Linker.Option.captureStateLayout();
@@ -51,8 +52,12 @@ public final class Libc {
             function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle BIND =
             function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle GETSOCKNAME =
-            function("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    private static final MethodHandle CONNECT =
+            function("connect", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle EVENTFD =
+            function("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle WRITE =
+            function("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle SETSOCKOPT =
             function(
                     "setsockopt",
@@ -133,17 +138,41 @@ public final class Libc {
         int _ = checked("bind", rc, state);
     }
 
-    /// getsockname(2) into `address`.
-    public static void getsockname(int fd, MemorySegment address) throws ErrnoException {
+    /// connect(2) to a socket address in native form.
+    public static void connect(int fd, MemorySegment address) throws ErrnoException {
         MemorySegment state = STATE.get();
         int rc;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment length = arena.allocateFrom(JAVA_INT, (int) address.byteSize());
-            rc = (int) GETSOCKNAME.invokeExact(state, fd, address, length);
+        try {
+            rc = (int) CONNECT.invokeExact(state, fd, address, (int) address.byteSize());
         } catch (Throwable t) {
-            throw stubThrew("getsockname", t);
+            throw stubThrew("connect", t);
         }
-        int _ = checked("getsockname", rc, state);
+        int _ = checked("connect", rc, state);
+    }
+
+    /// eventfd(2): a descriptor that becomes readable by [#signal].
+    public static int eventfd() throws ErrnoException {
+        MemorySegment state = STATE.get();
+        int fd;
+        try {
+            fd = (int) EVENTFD.invokeExact(state, 0, EFD_CLOEXEC);
+        } catch (Throwable t) {
+            throw stubThrew("eventfd", t);
+        }
+        return checked("eventfd", fd, state);
+    }
+
+    /// Makes a descriptor of [#eventfd] readable.
+    public static void signal(int eventfd) throws ErrnoException {
+        MemorySegment state = STATE.get();
+        long written;
+        try (Arena arena = Arena.ofConfined()) {
+            written =
+                    (long) WRITE.invokeExact(state, eventfd, arena.allocateFrom(JAVA_LONG, 1L), 8L);
+        } catch (Throwable t) {
+            throw stubThrew("write", t);
+        }
+        long _ = checked("write to eventfd", written, state);
     }
 
     /// setsockopt(2) of an int option.
@@ -205,21 +234,40 @@ public final class Libc {
 
     /// poll(2) for input on one descriptor. False when the time ran out or a signal came.
     public static boolean awaitReadable(int fd, Duration timeout) throws ErrnoException {
+        return awaitReadable(new int[] {fd}, timeout) == 0;
+    }
+
+    /// poll(2) for input on any of several descriptors. Gives the index of the first that has some
+    /// (or an error to collect), or -1 when the time ran out or a signal came.
+    public static int awaitReadable(int[] fds, Duration timeout) throws ErrnoException {
         MemorySegment state = STATE.get();
-        long millis = Math.clamp(timeout.toMillis(), 0, Integer.MAX_VALUE);
-        int ready;
+        long millis = Math.clamp(timeout.plusNanos(999_999).toMillis(), 0, Integer.MAX_VALUE);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment pollfd = arena.allocate(8, 4);
-            pollfd.set(JAVA_INT, 0, fd);
-            pollfd.set(JAVA_SHORT, 4, POLLIN);
-            ready = (int) POLL.invokeExact(state, pollfd, 1L, (int) millis);
+            MemorySegment polled = arena.allocate(8L * fds.length, 4);
+            for (int i = 0; i < fds.length; i++) {
+                polled.set(JAVA_INT, 8L * i, fds[i]);
+                polled.set(JAVA_SHORT, 8L * i + 4, POLLIN);
+            }
+            int ready = poll(polled, fds.length, (int) millis, state);
+            if (ready < 0 && errno(state) == Errno.EINTR) {
+                return -1;
+            }
+            int _ = checked("poll", ready, state);
+            for (int i = 0; i < fds.length; i++) {
+                if (polled.get(JAVA_SHORT, 8L * i + 6) != 0) {
+                    return i;
+                }
+            }
+            return -1;
+        }
+    }
+
+    private static int poll(MemorySegment polled, long count, int millis, MemorySegment state) {
+        try {
+            return (int) POLL.invokeExact(state, polled, count, millis);
         } catch (Throwable t) {
             throw stubThrew("poll", t);
         }
-        if (ready < 0 && errno(state) == Errno.EINTR) {
-            return false;
-        }
-        return checked("poll", ready, state) > 0;
     }
 
     private static MethodHandle function(String name, FunctionDescriptor type) {

@@ -1,0 +1,85 @@
+package dev.swivel.linux.ipset;
+
+import dev.swivel.linux.IpFamily;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/// How a set is made.
+///
+/// @param name 1 to 31 bytes of letters, digits and `._:-`
+/// @param family what its addresses are; meaningless for `bitmap:port`
+/// @param hashSize first number of buckets; the kernel rounds it up to a power of two
+/// @param maxElements adds beyond it fail with "the set is full"
+/// @param timeout lifetime of elements added without one of their own, whole seconds, zero for
+///   permanent; absent for a set without timeouts
+/// @param firstPort lowest port of a `bitmap:port`
+/// @param lastPort highest port of a `bitmap:port`
+public record SetSpec(
+        String name,
+        SetType type,
+        IpFamily family,
+        int hashSize,
+        int maxElements,
+        Optional<Duration> timeout,
+        int firstPort,
+        int lastPort) {
+    private static final int DEFAULT_HASH_SIZE = 1024;
+    private static final int DEFAULT_MAX_ELEMENTS = 65536;
+
+    public SetSpec {
+        checkName(name);
+    }
+
+    /// A hash type with the kernel's default sizes: 1024 buckets, at most 65536 elements.
+    public static SetSpec hash(String name, SetType type, IpFamily family) {
+        if (!type.isHash()) {
+            throw new IllegalArgumentException(type.kernelName() + " is not a hash type");
+        }
+        return new SetSpec(
+                name,
+                type,
+                family,
+                DEFAULT_HASH_SIZE,
+                DEFAULT_MAX_ELEMENTS,
+                Optional.empty(),
+                0,
+                0);
+    }
+
+    /// A `bitmap:port` over the given range, both ends included.
+    public static SetSpec ports(String name, int first, int last) {
+        return new SetSpec(
+                name, SetType.BITMAP_PORT, IpFamily.IPV4, 0, 0, Optional.empty(), first, last);
+    }
+
+    public SetSpec withHashSize(int buckets) {
+        return new SetSpec(name, type, family, buckets, maxElements, timeout, firstPort, lastPort);
+    }
+
+    public SetSpec withMaxElements(int most) {
+        return new SetSpec(name, type, family, hashSize, most, timeout, firstPort, lastPort);
+    }
+
+    /// Makes elements expire; zero: unless they say so themselves, they do not.
+    public SetSpec withTimeout(Duration lifetime) {
+        return new SetSpec(
+                name,
+                type,
+                family,
+                hashSize,
+                maxElements,
+                Optional.of(lifetime),
+                firstPort,
+                lastPort);
+    }
+
+    static String checkName(String name) {
+        int length = name.getBytes(StandardCharsets.UTF_8).length;
+        if (length < 1 || length > 31 || !name.matches("[A-Za-z0-9._:-]+")) {
+            throw new IllegalArgumentException(
+                    "set name: '" + name + "' (expected: 1 to 31 letters, digits and '._:-')");
+        }
+        return name;
+    }
+}

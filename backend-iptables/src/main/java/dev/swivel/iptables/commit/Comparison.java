@@ -42,13 +42,17 @@ final class Comparison {
         for (Chain chain : wanted.chains(table).values()) {
             if (chain.name().equals(Names.FIREWALL)) {
                 compareShared(chain);
-            } else if (builtIn.contains(chain.name())) {
-                continue;
-            } else if (!dump.has(chain.name())) {
-                findings.add(new Finding.ChainMissing(table, chain));
-            } else if (differs(chain)) {
-                findings.add(new Finding.ChainDiffers(table, chain));
+            } else if (!builtIn.contains(chain.name())) {
+                compareOwn(chain);
             }
+        }
+    }
+
+    private void compareOwn(Chain chain) {
+        if (!dump.has(chain.name())) {
+            findings.add(new Finding.ChainMissing(table, chain));
+        } else if (differs(chain)) {
+            findings.add(new Finding.ChainDiffers(table, chain));
         }
     }
 

@@ -30,5 +30,6 @@ public sealed interface Element {
     }
 
     /// A port on the node's addresses.
-    record AnyPort(ServiceSet set, IpFamily family, Protocol protocol, int port) implements Element {}
+    record AnyPort(ServiceSet set, IpFamily family, Protocol protocol, int port)
+            implements Element {}
 }

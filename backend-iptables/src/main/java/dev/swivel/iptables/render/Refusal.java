@@ -30,7 +30,8 @@ sealed interface Refusal {
             case NodePort(var family) ->
                     new Element.AnyPort(
                             reject ? ServiceSet.NODE_PORT_REJECT : ServiceSet.NODE_PORT_DROP,
-                            family, protocol,
+                            family,
+                            protocol,
                             port);
         };
     }

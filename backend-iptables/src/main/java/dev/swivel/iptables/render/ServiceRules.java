@@ -61,7 +61,9 @@ public record ServiceRules(
             if (service.healthCheckNodePort() != 0) {
                 elements.add(
                         new Element.AnyPort(
-                                ServiceSet.HEALTH_CHECK, layout.family(), Protocol.TCP,
+                                ServiceSet.HEALTH_CHECK,
+                                layout.family(),
+                                Protocol.TCP,
                                 service.healthCheckNodePort()));
             }
             return this;

@@ -77,7 +77,13 @@ final class MatchTest {
                             && has(
                                     new Element.Hairpin(
                                             packet.source(), packet.protocol(), flight.port()));
-            case ANY_PORT -> has(new Element.AnyPort(set, rules.layout().family(), packet.protocol(), flight.port()));
+            case ANY_PORT ->
+                    has(
+                            new Element.AnyPort(
+                                    set,
+                                    rules.layout().family(),
+                                    packet.protocol(),
+                                    flight.port()));
             case IP_PORT_NET -> rules.elements().stream().anyMatch(e -> admits(e, flight));
         };
     }

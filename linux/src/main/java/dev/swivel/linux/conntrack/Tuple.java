@@ -1,0 +1,18 @@
+package dev.swivel.linux.conntrack;
+
+import java.net.InetAddress;
+
+/// One direction of a flow. Ports are 0 where the protocol has none.
+public record Tuple(
+        InetAddress source, int sourcePort, InetAddress destination, int destinationPort) {
+    @Override
+    public String toString() {
+        return source.getHostAddress()
+                + " "
+                + sourcePort
+                + " > "
+                + destination.getHostAddress()
+                + " "
+                + destinationPort;
+    }
+}

@@ -1,0 +1,5 @@
+/// Kernel settings under `/proc/sys`.
+@NullMarked
+package dev.swivel.linux.sysctl;
+
+import org.jspecify.annotations.NullMarked;

@@ -106,6 +106,11 @@ final class SetMessages {
                 .u32be(ATTR_FLAGS | NLA_F_NET_BYTEORDER, FLAG_LIST_HEADER);
     }
 
+    static NetlinkMessage listHeader(String set) {
+        return named("list set", CMD_LIST, set)
+                .u32be(ATTR_FLAGS | NLA_F_NET_BYTEORDER, FLAG_LIST_HEADER);
+    }
+
     static NetlinkMessage change(SetChange change) {
         int command = change instanceof SetChange.Add ? CMD_ADD : CMD_DEL;
         return message("change set", command, change.strict() ? Netlink.NLM_F_EXCL : 0)
@@ -138,6 +143,11 @@ final class SetMessages {
                 ip(data, DATA_IP, net);
                 data.u8(DATA_CIDR, prefix);
                 lifetime(data, change);
+            }
+            case SetElement.NetPort(var net, int prefix, int protocol, int port) -> {
+                ip(data, DATA_IP, net);
+                data.u8(DATA_CIDR, prefix);
+                port(data, change, protocol, port);
             }
             case SetElement.Port(int port) -> {
                 data.u16be(DATA_PORT | NLA_F_NET_BYTEORDER, port);

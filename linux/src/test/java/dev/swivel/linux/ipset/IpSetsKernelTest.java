@@ -156,6 +156,8 @@ class IpSetsKernelTest {
         sets.destroy("TWO");
         sets.destroy("TWO");
         assertThat(sets.headers()).extracting(SetHeader::name).containsExactly("ONE");
+        assertThat(sets.header("TWO")).isEmpty();
+        assertThat(sets.header("ONE").orElseThrow().name()).isEqualTo("ONE");
         var e = catchThrowableOfType(IpSetException.class, () -> sets.flush("TWO"));
         assertThat(e.isNoSuchSet()).isTrue();
         assertThat(e).hasMessage("ipset: flush set TWO: no such set (errno 2)");

@@ -70,10 +70,9 @@ final class NodeNetwork {
     /// outside must not reach pod addresses: so these routes serve only what the router itself
     /// sends (`iif lo`), not what it forwards.
     private void addOwnRoutes(List<NodePlace> nodes, Wiring wiring) {
-        wiring.in(
-                router,
-                "rule add iif lo lookup " + OWN_TABLE,
-                "rule add from ::/0 iif lo lookup " + OWN_TABLE);
+        var rule = "rule add iif lo lookup " + OWN_TABLE;
+        wiring.in(router, rule);
+        wiring.ipv6In(router, rule);
         for (var node : nodes) {
             var via = node.addresses().map(SocketText::format);
             wiring.in(

@@ -13,7 +13,7 @@ import java.util.List;
 /// What lies around the pods: the network of the nodes, the machine outside, and the router between
 /// them. The nodes' network is a bridge in the router's namespace.
 final class NodeNetwork {
-    private static final String NODES = "nodes";
+    static final String NODES = "nodes";
     private static final String OUTWARDS = "outside";
 
     /// The routing table of what the router itself sends.

@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// The real daemon as a process of its own on a node, on the Java runtime and class path of this process.
+/// The real daemon as a process of its own on a node, on the Java runtime and class path of this
+/// process.
 public final class SwivelProcess {
     /// As the distribution's launcher has them (deploy/src/dist/bin/swivel).
     private static final List<String> RUNTIME_FLAGS =
@@ -35,7 +36,8 @@ public final class SwivelProcess {
         List<String> argv = new ArrayList<>();
         argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         argv.addAll(RUNTIME_FLAGS);
-        argv.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.swivel.daemon.Main"));
+        argv.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), "dev.swivel.daemon.Main"));
         return argv;
     }
 }

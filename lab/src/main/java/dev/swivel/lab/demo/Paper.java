@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/// What the demo writes on: plain lines, steps with their time, and tables; in colour only where a person looks.
+/// What the demo writes on: plain lines, steps with their time, and tables; in colour only where a
+/// person looks.
 final class Paper {
     private static final String GREEN = "\u001b[32m";
     private static final String RED = "\u001b[31m";
@@ -44,7 +45,8 @@ final class Paper {
         return paint(RED, text);
     }
 
-    /// A table with columns as wide as their widest cell. The last column may be painted: it is not padded.
+    /// A table with columns as wide as their widest cell. The last column may be painted: it is not
+    /// padded.
     void table(List<String> head, List<List<String>> rows) {
         int[] widths = new int[head.size()];
         for (int column = 0; column < head.size(); column++) {

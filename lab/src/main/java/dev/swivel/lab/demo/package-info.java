@@ -1,4 +1,5 @@
-/// The demo: a cluster, a Swivel per node, example Services, real traffic, and a table of what went where.
+/// The demo: a cluster, a Swivel per node, example Services, real traffic, and a table of what went
+/// where.
 @NullMarked
 package dev.swivel.lab.demo;
 

@@ -125,7 +125,14 @@ public final class IpSets implements AutoCloseable {
 
     /// One set without elements, or nothing if it does not exist.
     public Optional<SetHeader> header(String set) throws IOException {
-        return headers().stream().filter(h -> h.name().equals(set)).findFirst();
+        try {
+            return dump(SetMessages.listHeader(set)).stream().map(SetReplies::header).findFirst();
+        } catch (IpSetException e) {
+            if (e.isNoSuchSet()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /// The elements of a set, in no order.

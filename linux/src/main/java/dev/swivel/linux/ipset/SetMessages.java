@@ -106,6 +106,11 @@ final class SetMessages {
                 .u32be(ATTR_FLAGS | NLA_F_NET_BYTEORDER, FLAG_LIST_HEADER);
     }
 
+    static NetlinkMessage listHeader(String set) {
+        return named("list set", CMD_LIST, set)
+                .u32be(ATTR_FLAGS | NLA_F_NET_BYTEORDER, FLAG_LIST_HEADER);
+    }
+
     static NetlinkMessage change(SetChange change) {
         int command = change instanceof SetChange.Add ? CMD_ADD : CMD_DEL;
         return message("change set", command, change.strict() ? Netlink.NLM_F_EXCL : 0)

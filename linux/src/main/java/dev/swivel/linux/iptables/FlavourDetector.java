@@ -106,7 +106,8 @@ public final class FlavourDetector {
 
     /// A kernel without nf_tables, or without IPv6, has no rules of that kind.
     private static boolean unsupported(CommandException e) {
-        return e.stderr().contains("Could not fetch rule set generation id")
+        return (e.stderr().contains("Could not fetch rule set generation id")
+                        && !e.stderr().contains("Permission denied"))
                 || e.stderr().contains("Protocol not supported")
                 || e.stderr().contains("Address family not supported");
     }

@@ -109,14 +109,14 @@ public final class NetlinkSocket implements AutoCloseable {
     ///
     /// @throws NetlinkException when the kernel refuses
     public List<NetlinkReply> request(NetlinkMessage request) throws IOException {
-        long deadline = begin();
+        begin();
         int mine = ++sequence;
         sendView.clear();
         put(request, mine, Netlink.NLM_F_ACK);
         send(request.what());
         List<NetlinkReply> replies = new ArrayList<>();
         while (true) {
-            for (NetlinkReply reply : receive(request.what(), deadline)) {
+            for (NetlinkReply reply : receive(request.what())) {
                 if (reply.sequence() != mine) {
                     continue;
                 }
@@ -126,7 +126,7 @@ public final class NetlinkSocket implements AutoCloseable {
                 }
                 unfinished = false;
                 if (Datagram.errno(reply) != 0) {
-                    throw Datagram.exception(request.what(), reply);
+                    throw Datagram.exception(request, reply);
                 }
                 return replies;
             }
@@ -154,20 +154,20 @@ public final class NetlinkSocket implements AutoCloseable {
                 request.what(),
                 Errno.EINTR,
                 "the data changed during each of " + DUMP_TRIES + " dumps",
-                -1);
+                "");
     }
 
     private <T> boolean dumpOnce(
             NetlinkMessage request, Function<NetlinkReply, T> decode, List<T> found)
             throws IOException {
-        long deadline = begin();
+        begin();
         int mine = ++sequence;
         sendView.clear();
         put(request, mine, Netlink.NLM_F_DUMP);
         send(request.what());
         boolean consistent = true;
         while (true) {
-            for (NetlinkReply reply : receive(request.what(), deadline)) {
+            for (NetlinkReply reply : receive(request.what())) {
                 if (reply.sequence() != mine) {
                     continue;
                 }
@@ -178,7 +178,7 @@ public final class NetlinkSocket implements AutoCloseable {
                         unfinished = false;
                         int errno = Datagram.errno(reply);
                         if (errno != 0 && errno != Errno.EINTR) {
-                            throw Datagram.exception(request.what(), reply);
+                            throw Datagram.exception(request, reply);
                         }
                         return consistent && errno == 0;
                     }
@@ -207,7 +207,7 @@ public final class NetlinkSocket implements AutoCloseable {
     /// order, so its acknowledgement says that all before it have been dealt with.
     private int sendSome(List<NetlinkMessage> requests, int from, List<Refusal> refusals)
             throws IOException {
-        long deadline = begin();
+        begin();
         sendView.clear();
         int to = from;
         int first = sequence + 1;
@@ -224,14 +224,14 @@ public final class NetlinkSocket implements AutoCloseable {
         }
         send(requests.get(from).what());
         while (unfinished) {
-            for (NetlinkReply reply : receive(requests.get(from).what(), deadline)) {
+            for (NetlinkReply reply : receive(requests.get(from).what())) {
                 int index = reply.sequence() - first;
                 if (reply.type() != Netlink.NLMSG_ERROR || index < 0 || index >= to - from) {
                     continue;
                 }
                 if (Datagram.errno(reply) != 0) {
-                    String what = requests.get(from + index).what();
-                    refusals.add(new Refusal(from + index, Datagram.exception(what, reply)));
+                    NetlinkMessage refused = requests.get(from + index);
+                    refusals.add(new Refusal(from + index, Datagram.exception(refused, reply)));
                 }
                 unfinished &= reply.sequence() != sequence;
             }
@@ -247,17 +247,16 @@ public final class NetlinkSocket implements AutoCloseable {
         if (Libc.awaitReadable(new int[] {wake, fd}, timeout) != 1) {
             return List.of();
         }
-        return receive("notification", System.nanoTime() + TIMEOUT.toNanos());
+        return receive("notification");
     }
 
-    private long begin() throws IOException {
+    private void begin() throws IOException {
         if (closed) {
             throw new IOException("netlink socket is closed");
         }
         if (unfinished) {
             drain();
         }
-        return System.nanoTime() + TIMEOUT.toNanos();
     }
 
     /// Reads away what an operation that broke off left behind: a dump goes on only as it is read,
@@ -306,7 +305,9 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    private List<NetlinkReply> receive(String what, long deadline) throws IOException {
+    /// The time limit is for each piece of an answer: a long dump may take longer.
+    private List<NetlinkReply> receive(String what) throws IOException {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (true) {
             try {
                 long length = Libc.recv(fd, receiveBuffer, Libc.MSG_DONTWAIT | Libc.MSG_TRUNC);

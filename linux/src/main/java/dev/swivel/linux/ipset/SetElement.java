@@ -78,6 +78,20 @@ public sealed interface SetElement {
         }
     }
 
+    /// For `hash:net,port`. As [Net], with a protocol and a port.
+    record NetPort(InetAddress net, int prefix, int protocol, int port) implements SetElement {
+        public NetPort {
+            net = masked(net, prefix);
+            check("protocol", protocol, 1, 255);
+            check("port", port, 0, 65535);
+        }
+
+        @Override
+        public String toString() {
+            return net.getHostAddress() + "/" + prefix + "," + protocol + ":" + port;
+        }
+    }
+
     /// For `bitmap:port`.
     record Port(int port) implements SetElement {
         public Port {

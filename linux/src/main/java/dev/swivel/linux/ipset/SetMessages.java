@@ -144,6 +144,11 @@ final class SetMessages {
                 data.u8(DATA_CIDR, prefix);
                 lifetime(data, change);
             }
+            case SetElement.NetPort(var net, int prefix, int protocol, int port) -> {
+                ip(data, DATA_IP, net);
+                data.u8(DATA_CIDR, prefix);
+                port(data, change, protocol, port);
+            }
             case SetElement.Port(int port) -> {
                 data.u16be(DATA_PORT | NLA_F_NET_BYTEORDER, port);
                 lifetime(data, change);

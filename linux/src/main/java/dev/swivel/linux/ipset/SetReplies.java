@@ -74,6 +74,14 @@ final class SetReplies {
                 InetAddress net = ip(data, DATA_IP);
                 yield new SetElement.Net(net, prefix(data, DATA_CIDR, net));
             }
+            case HASH_NET_PORT -> {
+                InetAddress net = ip(data, DATA_IP);
+                yield new SetElement.NetPort(
+                        net,
+                        prefix(data, DATA_CIDR, net),
+                        data.u8(DATA_PROTO),
+                        data.u16be(DATA_PORT));
+            }
             case BITMAP_PORT -> new SetElement.Port(data.u16be(DATA_PORT));
         };
     }

@@ -10,6 +10,7 @@ public enum SetType {
     HASH_IP_PORT_IP("hash:ip,port,ip"),
     HASH_IP_PORT_NET("hash:ip,port,net"),
     HASH_NET("hash:net"),
+    HASH_NET_PORT("hash:net,port"),
     BITMAP_PORT("bitmap:port");
 
     private final String kernelName;

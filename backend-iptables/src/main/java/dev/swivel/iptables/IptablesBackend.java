@@ -1,0 +1,153 @@
+package dev.swivel.iptables;
+
+import dev.swivel.core.backend.ApplyReport;
+import dev.swivel.core.backend.BackendContext;
+import dev.swivel.core.backend.BackendException;
+import dev.swivel.core.backend.Drift;
+import dev.swivel.core.backend.ProxyBackend;
+import dev.swivel.core.backend.Retirement;
+import dev.swivel.core.config.ProxyConfig;
+import dev.swivel.core.model.Change;
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.LocalTraffic;
+import dev.swivel.core.model.NodePortAddresses;
+import dev.swivel.core.model.ProxyState;
+import dev.swivel.iptables.commit.Cleanup;
+import dev.swivel.iptables.commit.Failures;
+import dev.swivel.iptables.commit.FamilyProxy;
+import dev.swivel.iptables.commit.FlowCleaner;
+import dev.swivel.iptables.commit.SetStore;
+import dev.swivel.iptables.render.Layout;
+import dev.swivel.linux.iptables.FlavourDetector;
+import dev.swivel.linux.iptables.Iptables;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The mode `iptables`. Works on the network namespace of the calling thread.
+public final class IptablesBackend implements ProxyBackend {
+    private static final Logger LOG = LoggerFactory.getLogger(IptablesBackend.class);
+    private static final Path ROUTE_LOCALNET =
+            Path.of("/proc/sys/net/ipv4/conf/all/route_localnet");
+    private static final Path BE_LIBERAL =
+            Path.of("/proc/sys/net/netfilter/nf_conntrack_tcp_be_liberal");
+
+    private final Map<IpFamily, FamilyProxy> families = new EnumMap<>(IpFamily.class);
+    private @Nullable SetStore sets;
+
+    @Override
+    public String name() {
+        return "iptables";
+    }
+
+    @Override
+    public void start(BackendContext context) throws BackendException {
+        try {
+            SetStore store = SetStore.open();
+            sets = store;
+            var detected = FlavourDetector.detect();
+            LOG.info("iptables flavour {}: {}", detected.flavour().label(), detected.reason());
+            boolean dropInvalid = !tcpIsLiberal();
+            for (IpFamily family : context.families()) {
+                Iptables iptables = Iptables.open(linux(family), detected.flavour());
+                var _ = iptables.save("nat"); // fails here and now if the kernel has none
+                families.put(
+                        family,
+                        new FamilyProxy(
+                                iptables,
+                                store,
+                                FlowCleaner.NONE,
+                                layout(family, context.config(), iptables, dropInvalid)));
+            }
+            openLoopback(context);
+        } catch (IOException e) {
+            close();
+            throw Failures.explain("starting the iptables backend", e);
+        }
+    }
+
+    private static Layout layout(
+            IpFamily family, ProxyConfig config, Iptables iptables, boolean dropInvalid) {
+        return new Layout(
+                family,
+                config.iptables().masqueradeBit(),
+                config.iptables().masqueradeAll(),
+                iptables.supportsRandomFully(),
+                dropInvalid,
+                List.of(),
+                LocalTraffic.UNKNOWN,
+                NodePortAddresses.ALL,
+                false);
+    }
+
+    /// Lets 127.0.0.1 be routed, for node ports on it (spec 4.8). KUBE-FIREWALL keeps others out.
+    private static void openLoopback(BackendContext context) throws IOException {
+        ProxyConfig config = context.config();
+        if (context.families().contains(IpFamily.IPV4)
+                && config.iptables().localhostNodePorts()
+                && config.nodePortAddresses().includesLoopbackV4()
+                && !Files.readString(ROUTE_LOCALNET).strip().equals("1")) {
+            Files.writeString(ROUTE_LOCALNET, "1");
+        }
+    }
+
+    private static boolean tcpIsLiberal() throws IOException {
+        return Files.exists(BE_LIBERAL) && !Files.readString(BE_LIBERAL).strip().equals("0");
+    }
+
+    private static dev.swivel.linux.IpFamily linux(IpFamily family) {
+        return family == IpFamily.IPV4
+                ? dev.swivel.linux.IpFamily.IPV4
+                : dev.swivel.linux.IpFamily.IPV6;
+    }
+
+    @Override
+    public ApplyReport apply(ProxyState next, Change change) throws BackendException {
+        return proxy(next.family()).apply(next, change);
+    }
+
+    @Override
+    public Drift audit(ProxyState state) throws BackendException {
+        return proxy(state.family()).audit();
+    }
+
+    private FamilyProxy proxy(IpFamily family) throws BackendException {
+        FamilyProxy proxy = families.get(family);
+        if (proxy == null) {
+            throw new BackendException(
+                    "the iptables backend was not started for " + family.label());
+        }
+        return proxy;
+    }
+
+    @Override
+    public void retire(Retirement how) throws BackendException {
+        cleanup(); // conntrack carries living connections on without the rules
+    }
+
+    @Override
+    public void cleanup() throws BackendException {
+        try (SetStore store = SetStore.open()) {
+            for (IpFamily family : IpFamily.values()) {
+                Cleanup.run(family, store);
+            }
+        } catch (IOException e) {
+            throw Failures.explain("removing iptables rules", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (sets != null) {
+            sets.close();
+            sets = null;
+        }
+        families.clear();
+    }
+}

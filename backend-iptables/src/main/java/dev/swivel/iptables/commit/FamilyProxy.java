@@ -1,0 +1,171 @@
+package dev.swivel.iptables.commit;
+
+import dev.swivel.core.backend.ApplyReport;
+import dev.swivel.core.backend.BackendException;
+import dev.swivel.core.backend.Drift;
+import dev.swivel.core.model.Change;
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.ProxyState;
+import dev.swivel.core.model.ServiceName;
+import dev.swivel.iptables.render.Delta;
+import dev.swivel.iptables.render.Layout;
+import dev.swivel.iptables.render.Programmed;
+import dev.swivel.iptables.render.Ruleset;
+import dev.swivel.iptables.rule.Table;
+import dev.swivel.linux.iptables.Iptables;
+import dev.swivel.linux.iptables.TableFingerprint;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Everything about one IP family: takes states, keeps the kernel in step with them.
+public final class FamilyProxy {
+    private static final Logger LOG = LoggerFactory.getLogger(FamilyProxy.class);
+
+    private final Iptables iptables;
+    private final SetSync sets;
+    private final FlowCleaner flows;
+    private final Layout layout;
+    private final Map<Table, TableFingerprint> fingerprints = new EnumMap<>(Table.class);
+
+    private @Nullable Committed committed;
+
+    /// Whether somebody else changed a table and nobody has looked yet what.
+    private boolean suspicious;
+
+    /// What the kernel holds because of us.
+    private record Committed(ProxyState state, Programmed programmed) {}
+
+    /// @param layout all of it but what the node's view tells
+    public FamilyProxy(Iptables iptables, SetStore store, FlowCleaner flows, Layout layout) {
+        this.iptables = iptables;
+        this.sets = new SetSync(store, layout.family());
+        this.flows = flows;
+        this.layout = layout;
+    }
+
+    public ApplyReport apply(ProxyState next, Change change) throws BackendException {
+        Committed before = committed;
+        committed = null; // whatever goes wrong from here on, the next sync starts from the kernel
+        try {
+            ApplyReport report;
+            if (before == null
+                    || change.full()
+                    || !layout.with(next.node()).equals(before.programmed.layout())) {
+                report = writeAll(next);
+            } else {
+                report = write(before, next, change);
+            }
+            flows.clean(
+                    before == null ? Optional.empty() : Optional.of(before.state), next, change);
+            return report;
+        } catch (IOException e) {
+            throw Failures.explain("programming " + family().label() + " services", e);
+        }
+    }
+
+    private IpFamily family() {
+        return layout.family();
+    }
+
+    /// From one committed state to the next: costs what the change costs.
+    private ApplyReport write(Committed before, ProxyState next, Change change) throws IOException {
+        List<Programmed.Step> steps = new ArrayList<>();
+        for (ServiceName name : change.services()) {
+            var was = Optional.ofNullable(before.state.services().get(name));
+            var is = Optional.ofNullable(next.services().get(name));
+            if (!was.equals(is)) {
+                steps.add(new Programmed.Step(was, is));
+            }
+        }
+        Delta delta = before.programmed.update(steps);
+        SetPlan plan = sets.plan(delta);
+        TableScript script = new TableScript(Table.NAT);
+        delta.written().forEach(script::write);
+        delta.removed().forEach(script::remove);
+        suspicious |= !fingerprints.equals(readFingerprints());
+        commit(plan, List.of(script));
+        committed = new Committed(next, before.programmed);
+        return new ApplyReport(
+                delta.written().stream().mapToInt(chain -> chain.rules().size()).sum()
+                        + plan.writes(),
+                delta.removed().size() + plan.removals(),
+                List.of());
+    }
+
+    /// From whatever the kernel holds.
+    private ApplyReport writeAll(ProxyState next) throws IOException {
+        Programmed programmed = new Programmed(layout.with(next.node()));
+        Ruleset wanted = Ruleset.of(programmed, next.services().values());
+        SetPlan plan = sets.plan(wanted.elements(), wanted.affinity());
+        List<TableScript> scripts = new ArrayList<>();
+        int lines = 0;
+        for (Table table : Table.values()) {
+            TableScript script = new TableScript(table);
+            compare(wanted, table).forEach(finding -> finding.mend(script));
+            scripts.add(script);
+            lines += script.lines();
+        }
+        commit(plan, scripts);
+        suspicious = false;
+        committed = new Committed(next, programmed);
+        LOG.debug("{}: full sync wrote {} lines", family().label(), lines);
+        return new ApplyReport(lines + plan.writes(), plan.removals(), List.of());
+    }
+
+    private List<Finding> compare(Ruleset wanted, Table table) throws IOException {
+        return Comparison.of(wanted, table, TableDump.parse(iptables.save(table.text())));
+    }
+
+    private void commit(SetPlan plan, List<TableScript> scripts) throws IOException {
+        sets.prepare(plan);
+        StringBuilder text = new StringBuilder();
+        scripts.forEach(script -> script.appendTo(text));
+        if (!text.isEmpty()) {
+            iptables.restore(text);
+        }
+        fingerprints.putAll(readFingerprints());
+        sets.finish(plan);
+    }
+
+    private Map<Table, TableFingerprint> readFingerprints() throws IOException {
+        Map<Table, TableFingerprint> now = new EnumMap<>(Table.class);
+        for (Table table : Table.values()) {
+            now.put(table, iptables.fingerprint(table.text()));
+        }
+        return now;
+    }
+
+    /// Costs a few system calls while nobody else touches the tables; a read of both tables when
+    /// somebody did.
+    public Drift audit() throws BackendException {
+        Committed now = committed;
+        if (now == null) {
+            return Drift.NONE;
+        }
+        try {
+            List<String> findings = new ArrayList<>(sets.audit());
+            Map<Table, TableFingerprint> seen = readFingerprints();
+            if (suspicious || !seen.equals(fingerprints)) {
+                Ruleset wanted =
+                        Ruleset.of(
+                                new Programmed(now.programmed.layout()),
+                                now.state.services().values());
+                for (Table table : Table.values()) {
+                    compare(wanted, table).forEach(finding -> findings.add(finding.text()));
+                }
+                fingerprints.putAll(seen);
+                suspicious = false;
+            }
+            return findings.isEmpty() ? Drift.NONE : new Drift(findings);
+        } catch (IOException e) {
+            throw Failures.explain("checking " + family().label() + " rules", e);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.swivel.iptables.render;
+
+import dev.swivel.core.model.Cidr;
+import dev.swivel.core.model.IpAddress;
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.LocalTraffic;
+import dev.swivel.core.model.NodePortAddresses;
+import dev.swivel.core.model.NodeView;
+import dev.swivel.core.model.SourceRanges;
+import dev.swivel.iptables.rule.Match;
+import java.util.List;
+import java.util.Optional;
+
+/// What rules depend on besides the services, for one IP family.
+///
+/// @param masqueradeBit 0 to 31
+/// @param masqueradeAll masquerade all traffic to ClusterIPs
+/// @param randomFully whether the tools know `--random-fully`
+/// @param dropInvalid whether packets that conntrack cannot place are dropped (spec 4.9)
+public record Layout(
+        IpFamily family,
+        int masqueradeBit,
+        boolean masqueradeAll,
+        boolean randomFully,
+        boolean dropInvalid,
+        List<IpAddress> nodeIps,
+        LocalTraffic localTraffic,
+        NodePortAddresses nodePortAddresses,
+        boolean localhostNodePorts) {
+
+    public Layout {
+        nodeIps = List.copyOf(nodeIps);
+    }
+
+    /// The layout for another view of the node.
+    public Layout with(NodeView node) {
+        return new Layout(
+                family,
+                masqueradeBit,
+                masqueradeAll,
+                randomFully,
+                dropInvalid,
+                node.ips(),
+                node.localTraffic(),
+                node.nodePortAddresses(),
+                node.localhostNodePorts() && family == IpFamily.IPV4);
+    }
+
+    /// The match for traffic of this node's pods, if it can be told.
+    Optional<Match> fromLocalPod() {
+        return localTraffic(false);
+    }
+
+    /// The match for all but traffic of this node's pods, if it can be told.
+    Optional<Match> notFromLocalPod() {
+        return localTraffic(true);
+    }
+
+    private Optional<Match> localTraffic(boolean negated) {
+        return switch (localTraffic) {
+            case LocalTraffic.Unknown() -> Optional.empty();
+            case LocalTraffic.FromCidr(var cidr) -> Optional.of(new Match.Source(cidr, negated));
+            case LocalTraffic.FromInterface(var name) ->
+                    Optional.of(new Match.InInterface(name, false, negated));
+            case LocalTraffic.FromInterfacePrefix(var prefix) ->
+                    Optional.of(new Match.InInterface(prefix, true, negated));
+        };
+    }
+
+    /// The matches for the addresses on which node ports answer: one rule for each (spec 4.7).
+    List<List<Match>> nodePortDestinations() {
+        return switch (nodePortAddresses) {
+            case NodePortAddresses.All() -> List.of(everyLocalAddress());
+            case NodePortAddresses.Only(var addresses) ->
+                    addresses.stream().map(address -> List.of(Match.to(address))).toList();
+        };
+    }
+
+    private List<Match> everyLocalAddress() {
+        Match local = new Match.LocalAddress(Match.Side.DESTINATION);
+        if (localhostNodePorts) {
+            return List.of(local);
+        }
+        Cidr loopback = Cidr.of(family == IpFamily.IPV4 ? "127.0.0.0/8" : "::1/128");
+        return List.of(new Match.Destination(loopback, true), local);
+    }
+
+    /// Whether the node itself is among those who may use a VIP (spec 3.4).
+    boolean admitsNode(SourceRanges.Only ranges) {
+        return ranges.ranges().stream()
+                .anyMatch(range -> nodeIps.stream().anyMatch(range::contains));
+    }
+}

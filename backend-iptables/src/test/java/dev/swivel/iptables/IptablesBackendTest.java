@@ -1,0 +1,272 @@
+package dev.swivel.iptables;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.swivel.core.backend.BackendContext;
+import dev.swivel.core.backend.Drift;
+import dev.swivel.core.config.ConfigDefaults;
+import dev.swivel.core.model.Change;
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.ProxyState;
+import dev.swivel.core.model.ServiceName;
+import dev.swivel.linux.exec.Command;
+import dev.swivel.linux.iptables.Flavour;
+import dev.swivel.linux.netns.NetworkNamespace;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The backend against the kernel, in a network namespace of its own. Needs root.
+class IptablesBackendTest {
+    private static final String HINT = ":KUBE-IPTABLES-HINT - [0:0]\n";
+
+    private NetworkNamespace namespace;
+
+    static Stream<Arguments> everywhere() {
+        return Stream.of(Flavour.values())
+                .flatMap(flavour ->
+                        Stream.of(IpFamily.values()).map(family -> Arguments.of(flavour, family)));
+    }
+
+    @BeforeEach
+    void enter() throws IOException {
+        namespace = TestNamespace.create();
+    }
+
+    @AfterEach
+    void leave() {
+        namespace.close();
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void programsWhatItIsGivenAndFindsNoDrift(Flavour flavour, IpFamily family) {
+        inNamespace(
+                flavour,
+                family,
+                (backend, tools) -> {
+                    ProxyState state = Sample.state(family, Catalogue.everything(family));
+                    backend.apply(state, Change.everything("start"));
+
+                    assertThat(backend.audit(state)).isEqualTo(Drift.NONE);
+                    assertThat(tools.save("nat"))
+                            .contains("-A PREROUTING", "KUBE-SVC-", "KUBE-SEP-");
+                    String before = tools.save("nat") + tools.save("filter");
+                    var again = backend.apply(state, Change.everything("again"));
+                    assertThat(again.written()).isZero();
+                    assertThat(again.removed()).isZero();
+                    assertThat(tools.save("nat") + tools.save("filter")).isEqualTo(before);
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void followsAChangeAndLeavesNothingBehind(Flavour flavour, IpFamily family) {
+        inNamespace(
+                flavour,
+                family,
+                (backend, tools) -> {
+                    ProxyState none = Sample.state(family);
+                    backend.apply(none, Change.everything("start"));
+                    String empty = tools.save("nat") + tools.save("filter");
+                    ProxyState full = Sample.state(family, Catalogue.everything(family));
+                    Set<ServiceName> names = Set.copyOf(full.services().keySet());
+
+                    backend.apply(full, Change.of(names));
+                    assertThat(backend.audit(full)).isEqualTo(Drift.NONE);
+                    assertThat(backend.apply(full, Change.everything("check")).written()).isZero();
+
+                    backend.apply(none, Change.of(names));
+                    assertThat(tools.save("nat") + tools.save("filter")).isEqualTo(empty);
+                    assertThat(tools.elements()).isZero();
+                    assertThat(backend.apply(none, Change.everything("check")).written()).isZero();
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void noticesAndRepairsWhatOthersDo(Flavour flavour, IpFamily family) {
+        inNamespace(
+                flavour,
+                family,
+                (backend, tools) -> {
+                    ProxyState state = Sample.state(family, Catalogue.everything(family));
+                    backend.apply(state, Change.everything("start"));
+                    String good = tools.save("nat") + tools.save("filter");
+
+                    tools.iptables(
+                            "-t nat -D PREROUTING -m comment --comment kubernetes+service+portals"
+                                    + " -j KUBE-SERVICES");
+                    assertThat(backend.audit(state).findings())
+                            .containsExactly(
+                                    "the jump from PREROUTING to KUBE-SERVICES in table nat is gone");
+                    backend.apply(state, Change.everything("drift"));
+                    assertThat(backend.audit(state)).isEqualTo(Drift.NONE);
+                    assertThat(tools.save("nat") + tools.save("filter")).isEqualTo(good);
+
+                    tools.iptables("-t nat -F KUBE-POSTROUTING");
+                    assertThat(backend.audit(state).findings())
+                            .containsExactly("chain KUBE-POSTROUTING of table nat was changed");
+                    backend.apply(state, Change.everything("drift"));
+
+                    tools.iptables("-t filter -F");
+                    tools.iptables("-t nat -F");
+                    assertThat(backend.audit(state).findings()).hasSizeGreaterThan(10);
+                    backend.apply(state, Change.everything("drift"));
+                    assertThat(tools.save("nat") + tools.save("filter")).isEqualTo(good);
+                    assertThat(backend.audit(state)).isEqualTo(Drift.NONE);
+
+                    String reject =
+                            family == IpFamily.IPV4
+                                    ? "KUBE-IPT-CLUSTER-REJECT"
+                                    : "KUBE-6-IPT-CLUSTER-REJECT";
+                    Command.of("ipset", "flush", reject).run();
+                    assertThat(backend.audit(state).findings())
+                            .containsExactly("ipset " + reject + " has 0 elements instead of 1");
+                    backend.apply(state, Change.everything("drift"));
+                    assertThat(backend.audit(state)).isEqualTo(Drift.NONE);
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void leavesTheRulesOfOthersAlone(Flavour flavour, IpFamily family) {
+        inNamespace(
+                flavour,
+                family,
+                (backend, tools) -> {
+                    tools.iptables("-t nat -N CNI-HOSTPORT-DNAT");
+                    tools.iptables("-t nat -A PREROUTING -p tcp --dport 8080 -j CNI-HOSTPORT-DNAT");
+                    tools.iptables("-t filter -N KUBE-ROUTER-INPUT");
+                    tools.iptables("-t filter -A INPUT -j KUBE-ROUTER-INPUT");
+                    tools.iptables("-t filter -N KUBE-FIREWALL");
+                    tools.iptables("-t filter -A KUBE-FIREWALL -m mark --mark 0x8000 -j DROP");
+                    String before = tools.save("nat") + tools.save("filter");
+                    ProxyState state = Sample.state(family, Catalogue.everything(family));
+
+                    backend.apply(state, Change.everything("start"));
+                    assertThat((tools.save("nat") + tools.save("filter")).lines())
+                            .containsAll(before.lines().toList());
+                    assertThat(backend.audit(state)).isEqualTo(Drift.NONE);
+                    tools.iptables("-t nat -A CNI-HOSTPORT-DNAT -p tcp -j RETURN");
+                    assertThat(backend.audit(state)).isEqualTo(Drift.NONE);
+                    tools.iptables("-t nat -F CNI-HOSTPORT-DNAT");
+
+                    backend.cleanup();
+                    String after = tools.save("nat") + tools.save("filter");
+                    assertThat(withoutFirewall(after)).isEqualTo(withoutFirewall(before));
+                    assertThat(tools.sets()).isEmpty();
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void takesOverFromKubeProxy(Flavour flavour, IpFamily family) {
+        inNamespace(
+                flavour,
+                family,
+                (backend, tools) -> {
+                    tools.restore(KubeProxyDump.of(family));
+                    ProxyState state = Sample.state(family, Catalogue.everything(family));
+
+                    backend.apply(state, Change.everything("start"));
+
+                    String nat = tools.save("nat");
+                    assertThat(nat).doesNotContain("KUBE-SVC-OLD", "KUBE-SEP-OLD");
+                    assertThat(nat.lines().filter(line -> line.startsWith("-A PREROUTING")))
+                            .hasSize(1);
+                    assertThat(tools.save("filter").lines().filter(l -> l.startsWith("-A INPUT")))
+                            .hasSize(family == IpFamily.IPV4 ? 4 : 3);
+                    assertThat(backend.audit(state)).isEqualTo(Drift.NONE);
+                    backend.cleanup();
+                    assertThat(tools.save("nat") + tools.save("filter"))
+                            .doesNotContain("KUBE-SERVICES", "KUBE-PROXY", "KUBE-SVC");
+                });
+    }
+
+    private static List<String> withoutFirewall(String saved) {
+        return saved.lines()
+                .filter(line -> !line.startsWith("#"))
+                .filter(line -> !line.contains("KUBE-FIREWALL"))
+                .sorted()
+                .toList();
+    }
+
+    private interface Body {
+        void run(IptablesBackend backend, Tools tools) throws Exception;
+    }
+
+    private void inNamespace(Flavour flavour, IpFamily family, Body body) {
+        Tools tools = new Tools(flavour, family);
+        try {
+            namespace.run(() -> {
+                tools.restore("*mangle\n" + HINT + "COMMIT\n");
+                try (IptablesBackend backend = new IptablesBackend()) {
+                    backend.start(
+                            new BackendContext(
+                                    ConfigDefaults.defaults(),
+                                    Set.of(family),
+                                    new SimpleMeterRegistry()));
+                    body.run(backend, tools);
+                }
+            });
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// The standard tools.
+    private record Tools(Flavour flavour, IpFamily family) {
+        private String program() {
+            return (family == IpFamily.IPV4 ? "iptables-" : "ip6tables-") + flavour.label();
+        }
+
+        String save(String table) throws IOException {
+            return Command.of(program() + "-save", "-t", table)
+                    .run()
+                    .text()
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .collect(Collectors.joining("\n"));
+        }
+
+        void iptables(String arguments) throws IOException {
+            String[] words = (program() + " -w " + arguments).split(" ", -1);
+            for (int i = 0; i < words.length; i++) {
+                words[i] = words[i].replace('+', ' ');
+            }
+            var _ = Command.of(words).run();
+        }
+
+        void restore(String script) throws IOException {
+            var _ =
+                    Command.of(program() + "-restore", "--noflush")
+                            .withInput(script.getBytes(StandardCharsets.UTF_8))
+                            .run();
+        }
+
+        List<String> sets() throws IOException {
+            return Command.of("ipset", "list", "-n").run().text().lines().toList();
+        }
+
+        long elements() throws IOException {
+            return Command.of("ipset", "save")
+                    .run()
+                    .text()
+                    .lines()
+                    .filter(line -> line.startsWith("add "))
+                    .count();
+        }
+    }
+}

@@ -116,8 +116,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private static boolean colour() {
-        return System.console() != null
-                && System.console().isTerminal()
+        return System.console().isTerminal()
                 && System.getenv("NO_COLOR") == null;
     }
 

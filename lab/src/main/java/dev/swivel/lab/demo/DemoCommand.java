@@ -116,8 +116,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private static boolean colour() {
-        return System.console().isTerminal()
-                && System.getenv("NO_COLOR") == null;
+        return System.console().isTerminal() && System.getenv("NO_COLOR") == null;
     }
 
     /// How long removal may take after a signal, for those who wait for it.

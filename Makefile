@@ -1,6 +1,6 @@
 # What can be done here. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help demo test dist format golden setup clean
+.PHONY: help demo down test dist format golden setup clean
 
 MVN := ./scripts/mvn.sh
 DIST := deploy/target/swivel
@@ -15,6 +15,9 @@ demo: setup ## a two-node cluster on this machine, real traffic through it, and 
 
 test: setup ## build, and run all four rings of tests; as root
 	$(MVN) verify
+
+down: ## remove a demo that was left standing
+	@$(DIST)/bin/swivel-lab down
 
 dist: ## a runnable distribution under deploy/target/swivel, with bin/swivel
 	@$(MAKE) --no-print-directory $(DIST)/.built

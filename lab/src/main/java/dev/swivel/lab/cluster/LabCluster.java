@@ -122,6 +122,7 @@ public final class LabCluster implements AutoCloseable {
         var wiring = new Wiring();
         plans.forEach((spec, plan) -> podNetwork.addPod(node(spec.node()).plan(), plan, wiring));
         wiring.run();
+        awaitLinks(plans.keySet());
         var made = new ArrayList<Pod>();
         for (var spec : specs) {
             var node = node(spec.node());
@@ -203,6 +204,18 @@ public final class LabCluster implements AutoCloseable {
             podNetwork.addNode(place, places, wiring);
         }
         wiring.run();
+        Links.awaitRunning(thread(OUTSIDE), "eth0");
+        for (var place : places) {
+            Links.awaitRunning(thread(nodeName(place)), "eth0");
+        }
+        Links.awaitRunning(thread(ROUTER), NodeNetwork.NODES);
+    }
+
+    private void awaitLinks(Collection<PodSpec> pods) throws IOException {
+        for (var pod : pods) {
+            Links.awaitRunning(thread(pod.name()), "eth0");
+            Links.awaitRunning(thread(pod.node()), BridgeNetwork.BRIDGE);
+        }
     }
 
     private void masquerade(Node node, List<NodePlace> all) throws CommandException {
@@ -249,11 +262,15 @@ public final class LabCluster implements AutoCloseable {
     }
 
     private Place place(String name) {
+        return new Place(name, thread(name));
+    }
+
+    private NamespaceThread thread(String name) {
         var thread = threads.get(name);
         if (thread == null) {
             throw new IllegalStateException("no namespace for " + name);
         }
-        return new Place(name, thread);
+        return thread;
     }
 
     private String namespace(String name) {

@@ -13,7 +13,7 @@ import java.util.List;
 /// What lies around the pods: the network of the nodes, the machine outside, and the router between
 /// them. The nodes' network is a bridge in the router's namespace.
 final class NodeNetwork {
-    private static final String NODES = "nodes";
+    static final String NODES = "nodes";
     private static final String OUTWARDS = "outside";
 
     /// The routing table of what the router itself sends.
@@ -70,10 +70,9 @@ final class NodeNetwork {
     /// outside must not reach pod addresses: so these routes serve only what the router itself
     /// sends (`iif lo`), not what it forwards.
     private void addOwnRoutes(List<NodePlace> nodes, Wiring wiring) {
-        wiring.in(
-                router,
-                "rule add iif lo lookup " + OWN_TABLE,
-                "rule add from ::/0 iif lo lookup " + OWN_TABLE);
+        var rule = "rule add iif lo lookup " + OWN_TABLE;
+        wiring.in(router, rule);
+        wiring.ipv6In(router, rule);
         for (var node : nodes) {
             var via = node.addresses().map(SocketText::format);
             wiring.in(

@@ -1,5 +1,6 @@
 package dev.swivel.lab.cluster;
 
+import dev.swivel.lab.traffic.ServerName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ public record PodSpec(
     private static final String MAIN = "main";
 
     public PodSpec {
+        var _ = new ServerName(name, MAIN, node); // both must be DNS labels: they name namespaces
         containers = List.copyOf(containers);
     }
 

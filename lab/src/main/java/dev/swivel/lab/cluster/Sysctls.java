@@ -62,9 +62,12 @@ final class Sysctls {
                 // Thousands of probes from one address in a minute: ports in TIME_WAIT may be taken
                 // again, tcp(7).
                 "net/ipv4/tcp_tw_reuse", "1",
-                // Every rejected probe gets its ICMP message, not just the first few each second.
+                // Every rejected probe gets its ICMP message, not just the first 50 in a burst; the
+                // last two count for both families.
                 "net/ipv4/icmp_ratelimit", "0",
-                "net/ipv6/icmp/ratelimit", "0");
+                "net/ipv6/icmp/ratelimit", "0",
+                "net/ipv4/icmp_msgs_per_sec", "1000000",
+                "net/ipv4/icmp_msgs_burst", "1000000");
     }
 
     private static Map<String, String> settings(Map<String, String> more) {

@@ -14,6 +14,7 @@ import java.util.Map;
 final class Wiring {
     private final List<String> links = new ArrayList<>();
     private final Map<String, List<String>> inside = new LinkedHashMap<>();
+    private final Map<String, List<String>> ipv6Inside = new LinkedHashMap<>();
 
     /// A virtual cable. Both ends are made where they belong, never in the namespace of this
     /// process, so that names of several clusters cannot meet.
@@ -28,6 +29,11 @@ final class Wiring {
         inside.computeIfAbsent(namespace, _ -> new ArrayList<>()).addAll(List.of(commands));
     }
 
+    /// Adds commands that do not say their family (`ip rule`) and mean IPv6.
+    void ipv6In(String namespace, String... commands) {
+        ipv6Inside.computeIfAbsent(namespace, _ -> new ArrayList<>()).addAll(List.of(commands));
+    }
+
     void run() throws IOException {
         batch(Command.of("ip", "-batch", "-"), links);
         InParallel.forEach(
@@ -35,6 +41,12 @@ final class Wiring {
                 entry ->
                         batch(
                                 Command.of("ip", "-n", entry.getKey(), "-batch", "-"),
+                                entry.getValue()));
+        InParallel.forEach(
+                ipv6Inside.entrySet(),
+                entry ->
+                        batch(
+                                Command.of("ip", "-6", "-n", entry.getKey(), "-batch", "-"),
                                 entry.getValue()));
     }
 

@@ -17,6 +17,17 @@ final class Closing {
         }
     }
 
+    /// Closes a socket that a thread reads from in a loop, and waits for that thread: until it has
+    /// noticed, the JDK keeps the socket and the kernel its port.
+    static void withReader(Closeable socket, Thread reader) {
+        quietly(socket);
+        try {
+            reader.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /// Sends RST instead of FIN: SO_LINGER with a time of 0, socket(7).
     static void withReset(SocketChannel connection) {
         try {

@@ -15,6 +15,9 @@ import java.time.Duration;
 
 /// A TCP connection to a server that is kept and asked again and again. For one thread at a time.
 public final class Conversation implements AutoCloseable {
+    /// The kernel sends the second SYN after 1 s (RFC 6298) and up to 24 ms of timer slack.
+    private static final Duration SECOND_SYN = Duration.ofMillis(1300);
+
     private final SocketChannel connection;
     private final BufferedReader answers;
     private final Duration timeout;
@@ -36,11 +39,26 @@ public final class Conversation implements AutoCloseable {
                 channel.bind(probe.source().get());
             }
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.socket().connect(probe.target(), (int) probe.timeout().toMillis());
+            connect(channel, probe);
             return new Conversation(channel, probe.timeout());
         } catch (IOException | RuntimeException e) {
             Closing.quietly(channel);
             throw e;
+        }
+    }
+
+    /// Connects in time, or waits a little longer for a refusal.
+    ///
+    /// Where sender and router share a kernel, the ICMP message of a REJECT rule can arrive while
+    /// connect(2) still holds the socket; the kernel then drops it (`TcpExtLockDroppedIcmps`), and
+    /// the sender learns of the refusal only from its second SYN. With IPv6 that is the rule.
+    private static void connect(SocketChannel channel, Probe probe) throws IOException {
+        long started = System.nanoTime();
+        var limit = probe.timeout();
+        var patience = limit.compareTo(SECOND_SYN) > 0 ? limit : SECOND_SYN;
+        channel.socket().connect(probe.target(), (int) patience.toMillis());
+        if (System.nanoTime() - started > limit.toNanos()) {
+            throw new SocketTimeoutException("connected, but not within " + limit);
         }
     }
 

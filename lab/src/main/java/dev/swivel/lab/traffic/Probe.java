@@ -13,7 +13,9 @@ import java.util.concurrent.Future;
 /// any number of times, also in parallel.
 ///
 /// @param source what to bind to before sending; port 0 lets the kernel choose
-/// @param timeout for the whole request, from connect to the last byte of the answer; above zero
+/// @param timeout for the connect, and again for the answer; above zero. A TCP connect that is not
+///   answered by then fails, but is known to have timed out, and not to have been refused, only
+///   after 1.3 s
 public record Probe(
         Place from,
         Transport transport,

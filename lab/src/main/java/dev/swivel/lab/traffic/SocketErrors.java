@@ -3,7 +3,6 @@ package dev.swivel.lab.traffic;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.PortUnreachableException;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 
 /// What a socket's exception says about the fate of a request. The JDK has types for some errno
@@ -20,13 +19,11 @@ final class SocketErrors {
             case ConnectException _ when text.contains("timed out") ->
                     new ProbeResult.TimedOut(connected);
             // EPERM on a send: a rule in this namespace's own OUTPUT path dropped the packet.
-            case SocketException _ when text.contains("not permitted") ->
-                    new ProbeResult.TimedOut(connected);
-            case SocketException _ when text.contains("reset") -> new ProbeResult.Reset();
-            // EPIPE: the RST came between connect and the first write.
-            case IOException _ when text.contains("Broken pipe") -> new ProbeResult.Reset();
             case IOException _ when text.contains("not permitted") ->
                     new ProbeResult.TimedOut(connected);
+            case IOException _ when text.contains("reset") -> new ProbeResult.Reset();
+            // EPIPE: the RST came between connect and the first write.
+            case IOException _ when text.contains("Broken pipe") -> new ProbeResult.Reset();
             default -> new ProbeResult.Failed(error.getClass().getSimpleName() + ": " + text);
         };
     }

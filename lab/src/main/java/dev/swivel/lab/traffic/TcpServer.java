@@ -20,7 +20,9 @@ public final class TcpServer implements Server {
     private final int port;
     private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
     private volatile Behaviour behaviour = Behaviour.prompt();
-    private @Nullable ServerSocketChannel listener; // guarded by this
+    private @Nullable Listener listener; // guarded by this
+
+    private record Listener(ServerSocketChannel channel, Thread acceptor) {}
 
     private TcpServer(ServerName name, Place place, int port) {
         this.name = name;
@@ -63,14 +65,17 @@ public final class TcpServer implements Server {
             return;
         }
         var opened = place.thread().call(this::open);
-        listener = opened;
-        Thread.ofVirtual().name(name.pod() + "-tcp-" + port).start(() -> acceptFrom(opened));
+        var acceptor =
+                Thread.ofVirtual()
+                        .name(name.pod() + "-tcp-" + port)
+                        .start(() -> acceptFrom(opened));
+        listener = new Listener(opened, acceptor);
     }
 
     @Override
     public synchronized void refuse() {
         if (listener != null) {
-            Closing.quietly(listener);
+            Closing.withReader(listener.channel(), listener.acceptor());
             listener = null;
         }
     }

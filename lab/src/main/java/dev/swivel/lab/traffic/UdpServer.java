@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Answers datagrams on each given address with one datagram.
 ///
@@ -22,7 +24,7 @@ public final class UdpServer implements Server {
     private final Place place;
     private final List<InetAddress> addresses;
     private final int port;
-    private final List<DatagramChannel> sockets = new ArrayList<>(); // guarded by this
+    private final Map<DatagramChannel, Thread> sockets = new LinkedHashMap<>(); // guarded by this
     private volatile Behaviour behaviour = Behaviour.prompt();
 
     private UdpServer(ServerName name, Place place, List<InetAddress> addresses, int port) {
@@ -68,15 +70,16 @@ public final class UdpServer implements Server {
         if (!sockets.isEmpty()) {
             return;
         }
-        sockets.addAll(place.thread().call(this::open));
-        for (var socket : sockets) {
-            Thread.ofVirtual().name(name.pod() + "-udp-" + port).start(() -> serve(socket));
+        for (var socket : place.thread().call(this::open)) {
+            var reader =
+                    Thread.ofVirtual().name(name.pod() + "-udp-" + port).start(() -> serve(socket));
+            sockets.put(socket, reader);
         }
     }
 
     @Override
     public synchronized void refuse() {
-        sockets.forEach(Closing::quietly);
+        sockets.forEach(Closing::withReader);
         sockets.clear();
     }
 

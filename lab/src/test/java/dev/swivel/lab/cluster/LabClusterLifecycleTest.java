@@ -18,6 +18,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A cluster leaves nothing behind, however it ends.
 final class LabClusterLifecycleTest {
@@ -48,6 +50,13 @@ final class LabClusterLifecycleTest {
         assertThat(inPod.isAlive()).isFalse();
         assertThat(threadsInOtherNamespaces()).isZero();
         assertThat(Path.of("/run/swivel-lab", cluster.prefix())).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Web", "web 1", "web\nnetns delete x", "-web", "web."})
+    void aNameThatIsNoDnsLabelIsRefused(String name) {
+        assertThatThrownBy(() -> PodSpec.on("node-1", name))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

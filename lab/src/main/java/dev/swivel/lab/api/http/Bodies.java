@@ -17,7 +17,7 @@ final class Bodies {
         return header == null ? "application/json" : header;
     }
 
-    /// An object in JSON or YAML; empty if there is no body.
+    /// An object in JSON, YAML or protobuf; empty if there is no body.
     static ObjectNode object(HttpExchange exchange) throws IOException {
         return switch (any(exchange)) {
             case ObjectNode object -> object;
@@ -26,12 +26,15 @@ final class Bodies {
         };
     }
 
-    /// Any document in JSON or YAML.
+    /// Any document in JSON, YAML or protobuf.
     ///
     /// @throws StatusException 415 for other formats, 400 for malformed documents
     static JsonNode any(HttpExchange exchange) throws IOException {
         var type = contentType(exchange);
         var body = exchange.getRequestBody().readAllBytes();
+        if (Protobuf.isProtobuf(body)) {
+            return Protobuf.decode(body);
+        }
         if (type.contains("protobuf") || type.contains("cbor")) {
             throw StatusException.unsupportedMediaType(type);
         }

@@ -1,0 +1,43 @@
+package dev.swivel.lab.cluster;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// The real daemon as a process of its own on a node, on the Java runtime and class path of this
+/// process.
+public final class SwivelProcess {
+    /// As the distribution's launcher has them (deploy/src/dist/bin/swivel).
+    private static final List<String> RUNTIME_FLAGS =
+            List.of(
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseCompactObjectHeaders",
+                    "-Xss512k",
+                    "-XX:-UsePerfData",
+                    "--enable-native-access=ALL-UNNAMED");
+
+    private SwivelProcess() {}
+
+    /// Starts it on a node, under the node's name.
+    ///
+    /// @param log what it prints is added to this file
+    public static Daemon start(Node node, Path log, List<String> arguments) throws IOException {
+        List<String> argv = command();
+        argv.add("--hostname-override=" + node.name());
+        argv.addAll(arguments);
+        return node.spawn(argv, Map.of(), log);
+    }
+
+    /// The command line without arguments.
+    public static List<String> command() {
+        List<String> argv = new ArrayList<>();
+        argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        argv.addAll(RUNTIME_FLAGS);
+        argv.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), "dev.swivel.daemon.Main"));
+        return argv;
+    }
+}

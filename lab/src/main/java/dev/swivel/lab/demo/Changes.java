@@ -1,0 +1,202 @@
+package dev.swivel.lab.demo;
+
+import dev.swivel.lab.api.store.ResourceType;
+import dev.swivel.lab.api.store.ResourceTypes;
+import dev.swivel.lab.cluster.IptablesFlavour;
+import dev.swivel.lab.cluster.LabCluster;
+import dev.swivel.lab.cluster.Node;
+import dev.swivel.lab.traffic.Load;
+import dev.swivel.lab.traffic.LoadReport;
+import dev.swivel.lab.traffic.Probe;
+import dev.swivel.linux.exec.CommandException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Changes while requests run: how soon Swivel follows, and whether a request is lost on the way.
+final class Changes {
+    private static final ResourceType SLICES = type("discovery.k8s.io/v1", "EndpointSlice");
+    private static final ResourceType SERVICES = type("v1", "Service");
+    private static final String THREE = "192.168.1.12 192.168.2.12 192.168.2.13";
+    private static final String TWO = "192.168.1.12 192.168.2.12";
+    private static final String OTHERS = "192.168.1.12 192.168.2.12 192.168.2.15";
+
+    private final Demo demo;
+    private final LabCluster cluster;
+    private final IptablesFlavour flavour;
+    private final List<List<String>> rows = new ArrayList<>();
+    private boolean good = true;
+
+    Changes(Demo demo, IptablesFlavour flavour) {
+        this.demo = demo;
+        this.cluster = demo.cluster();
+        this.flavour = flavour;
+    }
+
+    static List<String> head() {
+        return List.of("WHAT HAPPENED", "FOLLOWED AFTER", "REQUESTS MEANWHILE", "FAILED");
+    }
+
+    List<List<String>> rows() {
+        return rows;
+    }
+
+    boolean allGood() {
+        return good;
+    }
+
+    void run() throws IOException, CommandException {
+        endpoints("web-3 leaves shop/web", TWO, "web-3", false);
+        endpoints("web-4 joins shop/web", OTHERS, "web-4", true);
+        endpoints("web-3 is back, web-4 goes", THREE, "web-3", true);
+        serviceGoesAndComes();
+        swivelIsKilled();
+        rulesAreFlushed();
+    }
+
+    /// The endpoints of shop/web change; the requests must follow and none may fail.
+    private void endpoints(String what, String addresses, String pod, boolean joins)
+            throws IOException {
+        try (Load load = load()) {
+            Demo.await("no requests get through", () -> load.soFar().total() > 50);
+            Instant written = Instant.now();
+            demo.api().objects().patch(SLICES, "shop", "web-1", endpointsPatch(addresses));
+            if (joins) {
+                Demo.await(
+                        pod + " is not given requests",
+                        () -> load.soFar().since(written).firstAnswerOf(pod).isPresent());
+            } else {
+                Demo.await(pod + " still gets requests", () -> isQuiet(load.soFar(), pod));
+            }
+            LoadReport report = load.stop();
+            Instant followed =
+                    (joins ? report.since(written).firstAnswerOf(pod) : report.lastAnswerOf(pod))
+                            .orElse(written);
+            add(
+                    what,
+                    Duration.between(written, followed.isBefore(written) ? written : followed),
+                    report,
+                    0);
+        }
+    }
+
+    private static boolean isQuiet(LoadReport report, String pod) {
+        Instant last = report.lastAnswerOf(pod).orElse(Instant.MIN);
+        return report.since(last).total() > 300;
+    }
+
+    /// A Service is deleted and made anew: refused or unanswered in between, and back.
+    private void serviceGoesAndComes() throws IOException {
+        Probe probe = cluster.pod("client-1").tcp("10.96.0.60", 80);
+        Instant written = Instant.now();
+        demo.api().objects().delete(SERVICES, "shop", "self");
+        Demo.await("shop/self still answers after its deletion", () -> !probe.run().answered());
+        rows.add(
+                List.of(
+                        "shop/self is deleted",
+                        Paper.seconds(Duration.between(written, Instant.now())),
+                        "-",
+                        "-"));
+        Instant again = Instant.now();
+        demo.api().objects().apply(Demo.resource("services.yaml"));
+        Demo.await(
+                "shop/self does not come back",
+                () -> probe.within(Duration.ofMillis(20)).run().answered());
+        rows.add(
+                List.of(
+                        "shop/self is created again",
+                        Paper.seconds(Duration.between(again, Instant.now())),
+                        "-",
+                        "-"));
+    }
+
+    /// SIGKILL, and a new process that takes the rules over.
+    private void swivelIsKilled() throws IOException {
+        Node node = cluster.node("node-1");
+        try (Load load = load();
+                Load kept =
+                        Load.ofKeptConnections(
+                                cluster.pod("client-1").tcp("10.96.0.10", 80),
+                                4,
+                                Duration.ofMillis(5))) {
+            Instant killed = Instant.now();
+            demo.swivel(node).kill();
+            demo.startSwivel(node);
+            demo.api().objects().patch(SLICES, "shop", "web-1", endpointsPatch(OTHERS));
+            Demo.await(
+                    "the new Swivel does not follow",
+                    () -> load.soFar().since(killed).firstAnswerOf("web-4").isPresent());
+            LoadReport report = load.stop();
+            Instant followed = report.since(killed).firstAnswerOf("web-4").orElse(killed);
+            int broken = kept.stop().failures().size();
+            demo.api().objects().patch(SLICES, "shop", "web-1", endpointsPatch(THREE));
+            add(
+                    "Swivel on node-1 is killed and started; web-4 joins",
+                    Duration.between(killed, followed),
+                    report,
+                    broken);
+        }
+    }
+
+    /// Somebody flushes the rules on a node.
+    private void rulesAreFlushed() throws IOException, CommandException {
+        Node node = cluster.node("node-1");
+        Probe probe = cluster.pod("client-1").tcp("10.96.0.10", 80).within(Duration.ofMillis(50));
+        Demo.await("shop/web does not answer", () -> probe.run().answered());
+        Instant flushed = Instant.now();
+        node.exec(
+                flavour == IptablesFlavour.NFT ? "iptables-nft" : "iptables-legacy",
+                "-w",
+                "-t",
+                "nat",
+                "-F",
+                "KUBE-SERVICES");
+        Demo.await("the flushed rules are not repaired", () -> probe.run().answered());
+        rows.add(
+                List.of(
+                        "somebody flushes KUBE-SERVICES on node-1",
+                        Paper.seconds(Duration.between(flushed, Instant.now())),
+                        "-",
+                        "-"));
+    }
+
+    private Load load() {
+        return Load.ofNewConnections(
+                cluster.pod("client-1").tcp("10.96.0.10", 80), 2, Duration.ofMillis(1));
+    }
+
+    private void add(String what, Duration followed, LoadReport report, int alsoFailed) {
+        int failed = report.failures().size() + alsoFailed;
+        good &= failed == 0;
+        rows.add(
+                List.of(
+                        what,
+                        Paper.seconds(followed),
+                        Integer.toString(report.total()),
+                        failed + firstFailure(report)));
+    }
+
+    private static String firstFailure(LoadReport report) {
+        return report.failures().stream()
+                .findFirst()
+                .map(attempt -> " (" + attempt.result() + ")")
+                .orElse("");
+    }
+
+    private static String endpointsPatch(String addresses) {
+        StringBuilder patch = new StringBuilder("endpoints:\n");
+        for (String address : addresses.split(" ", -1)) {
+            String node = address.startsWith("192.168.1.") ? "node-1" : "node-2";
+            patch.append(
+                    "- {addresses: [%s], nodeName: %s, conditions: {ready: true}}%n"
+                            .formatted(address, node));
+        }
+        return patch.toString();
+    }
+
+    private static ResourceType type(String apiVersion, String kind) {
+        return ResourceTypes.ofKind(apiVersion, kind).orElseThrow();
+    }
+}

@@ -209,11 +209,7 @@ class DispatchTreeTest {
 
     private static Dispatch randomNodePort(SplittableRandom random) {
         return Dispatch.nodePort(
-                IpFamily.IPV4,
-                protocol(random),
-                30000 + random.nextInt(300),
-                target(random),
-                "");
+                IpFamily.IPV4, protocol(random), 30000 + random.nextInt(300), target(random), "");
     }
 
     private static Protocol protocol(SplittableRandom random) {

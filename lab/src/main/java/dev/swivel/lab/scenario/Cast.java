@@ -88,12 +88,7 @@ public final class Cast {
         pod("web-2", 2, 12);
         pod("web-3", 2, 13);
         for (int node = 1; node <= 2; node++) {
-            add(
-                    "host-" + node,
-                    Role.HOST_NETWORK_POD,
-                    "node-" + node,
-                    0,
-                    "10.128.0." + (node + 1));
+            add("host-" + node, Role.HOST_NETWORK_POD, "node-" + node, 0, "10.128.0." + (node + 1));
         }
         add(OUTSIDE, Role.OUTSIDE, "", 0, "10.130.0.10");
     }
@@ -112,11 +107,7 @@ public final class Cast {
         members.put(
                 name,
                 new Member(
-                        name,
-                        role,
-                        node,
-                        host,
-                        Map.of(IpFamily.IPV4, four, IpFamily.IPV6, six)));
+                        name, role, node, host, Map.of(IpFamily.IPV4, four, IpFamily.IPV6, six)));
     }
 
     public List<Member> members() {
@@ -155,8 +146,7 @@ public final class Cast {
 
     /// The node that the network delivers an address to.
     public Optional<String> nodeFor(IpAddress address) {
-        Optional<String> owner =
-                member(address).map(Member::node).filter(node -> !node.isEmpty());
+        Optional<String> owner = member(address).map(Member::node).filter(node -> !node.isEmpty());
         return owner.or(() ->
                 routes.stream()
                         .filter(route -> route.prefix().contains(address))

@@ -93,7 +93,14 @@ public final class Catalogue {
     private Scenario scenario(String topic, String namespace, ObjectNode form) {
         ObjectForms.allowOnly(
                 form,
-                "name", "why", "config", "families", "objects", "carried", "packets", "then",
+                "name",
+                "why",
+                "config",
+                "families",
+                "objects",
+                "carried",
+                "packets",
+                "then",
                 "problems");
         if (form.path("why").asText().isEmpty()) {
             throw new ScenarioException("say why");

@@ -31,7 +31,7 @@ public sealed interface Expected {
     /// @param port 0 for any, where the scenario names no port
     record Endpoint(IpAddress address, int port) {
         /// Whether the packet that arrived there is meant.
-        boolean isAt(IpAddress where, int number) {
+        public boolean isAt(IpAddress where, int number) {
             return address.equals(where) && (port == 0 || port == number);
         }
     }

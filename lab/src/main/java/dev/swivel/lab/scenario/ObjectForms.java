@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Completes the objects of a scenario. A whole manifest (one with `apiVersion`) stays as it is; the
-/// forms `Service: NAME`, `EndpointSlice: NAME` and `Node: NAME` get what an API server, a
+/// Completes the objects of a scenario. A whole manifest (one with `apiVersion`) stays as it is;
+/// the forms `Service: NAME`, `EndpointSlice: NAME` and `Node: NAME` get what an API server, a
 /// controller and the [Cast] would fill in.
 final class ObjectForms {
     private static final Instant FIRST_CREATED = Instant.parse("2026-01-01T00:00:00Z");

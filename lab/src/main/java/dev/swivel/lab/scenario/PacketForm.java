@@ -53,8 +53,7 @@ final class PacketForm {
         return packets;
     }
 
-    private Optional<SentPacket> packet(
-            String from, String to, IpFamily family, ObjectNode form) {
+    private Optional<SentPacket> packet(String from, String to, IpFamily family, ObjectNode form) {
         int slash = to.indexOf('/');
         String socket = slash < 0 ? to : to.substring(0, slash);
         String protocol = slash < 0 ? "TCP" : to.substring(slash + 1).toUpperCase(Locale.ROOT);

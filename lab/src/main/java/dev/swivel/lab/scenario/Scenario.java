@@ -10,7 +10,8 @@ import java.util.Set;
 ///
 /// @param topic the file it is in, without `.yaml`
 /// @param namespace where its objects live, its own in the whole catalogue
-/// @param config what differs from the common KubeProxyConfiguration ([Configurations]); often empty
+/// @param config what differs from the common KubeProxyConfiguration ([Configurations]); often
+///   empty
 /// @param families in which it is played: both unless the scenario says otherwise
 /// @param problems for each object that a proxy must complain of: the reasons, each as often as it
 ///   must be reported by each node, over the whole scenario

@@ -21,8 +21,7 @@ final class ServiceForm {
 
     ObjectNode complete(ObjectNode form) {
         ObjectForms.allowOnly(form, "Service", "labels", "annotations", "spec", "status");
-        ObjectNode service =
-                ObjectForms.manifest("v1", "Service", form.path("Service").asText());
+        ObjectNode service = ObjectForms.manifest("v1", "Service", form.path("Service").asText());
         ObjectForms.copyMetadata(form, service);
         ObjectNode spec =
                 form.get("spec") instanceof ObjectNode given

@@ -13,9 +13,9 @@ import java.util.Set;
 /// `EndpointSlice: NAME`, with `of:` the Service if it is not of the same name: one slice for each
 /// family.
 ///
-/// An endpoint is `web-1`, or `web-1 unready | terminating | gone`, or an Endpoint with `pod: web-1`
-/// for addresses, nodeName and conditions, or `{first: ADDRESS, count: N}` for many in a row. Ports
-/// are 8080 unless said otherwise.
+/// An endpoint is `web-1`, or `web-1 unready | terminating | gone`, or an Endpoint with `pod:
+/// web-1` for addresses, nodeName and conditions, or `{first: ADDRESS, count: N}` for many in a
+/// row. Ports are 8080 unless said otherwise.
 final class SliceForm {
     private final Set<IpFamily> families;
     private final Cast cast;

@@ -115,8 +115,9 @@ public final class DemoCommand implements Callable<Integer> {
         return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
     }
 
+    /// The launcher says whether a person looks.
     private static boolean colour() {
-        return System.console().isTerminal() && System.getenv("NO_COLOR") == null;
+        return Boolean.getBoolean("swivel.colour");
     }
 
     /// How long removal may take after a signal, for those who wait for it.

@@ -15,14 +15,13 @@ import dev.swivel.core.model.ProxyState;
 import dev.swivel.iptables.commit.Cleanup;
 import dev.swivel.iptables.commit.Failures;
 import dev.swivel.iptables.commit.FamilyProxy;
-import dev.swivel.iptables.commit.FlowCleaner;
 import dev.swivel.iptables.commit.SetStore;
+import dev.swivel.iptables.commit.UdpFlows;
 import dev.swivel.iptables.render.Layout;
 import dev.swivel.linux.iptables.FlavourDetector;
 import dev.swivel.linux.iptables.Iptables;
+import dev.swivel.linux.sysctl.Sysctl;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +32,8 @@ import org.slf4j.LoggerFactory;
 /// The mode `iptables`. Works on the network namespace of the calling thread.
 public final class IptablesBackend implements ProxyBackend {
     private static final Logger LOG = LoggerFactory.getLogger(IptablesBackend.class);
-    private static final Path ROUTE_LOCALNET =
-            Path.of("/proc/sys/net/ipv4/conf/all/route_localnet");
-    private static final Path BE_LIBERAL =
-            Path.of("/proc/sys/net/netfilter/nf_conntrack_tcp_be_liberal");
+    private static final String ROUTE_LOCALNET = "net.ipv4.conf.all.route_localnet";
+    private static final String BE_LIBERAL = "net.netfilter.nf_conntrack_tcp_be_liberal";
 
     private final Map<IpFamily, FamilyProxy> families = new EnumMap<>(IpFamily.class);
     private @Nullable SetStore sets;
@@ -62,7 +59,7 @@ public final class IptablesBackend implements ProxyBackend {
                         new FamilyProxy(
                                 iptables,
                                 store,
-                                FlowCleaner.NONE,
+                                new UdpFlows(),
                                 layout(family, context.config(), iptables, dropInvalid)));
             }
             openLoopback(context);
@@ -91,14 +88,14 @@ public final class IptablesBackend implements ProxyBackend {
         ProxyConfig config = context.config();
         if (context.families().contains(IpFamily.IPV4)
                 && config.iptables().localhostNodePorts()
-                && config.nodePortAddresses().includesLoopbackV4()
-                && !Files.readString(ROUTE_LOCALNET).strip().equals("1")) {
-            Files.writeString(ROUTE_LOCALNET, "1");
+                && config.nodePortAddresses().includesLoopbackV4()) {
+            boolean _ = Sysctl.system().write(ROUTE_LOCALNET, 1);
         }
     }
 
     private static boolean tcpIsLiberal() throws IOException {
-        return Files.exists(BE_LIBERAL) && !Files.readString(BE_LIBERAL).strip().equals("0");
+        Sysctl sysctl = Sysctl.system();
+        return sysctl.exists(BE_LIBERAL) && sysctl.readNumber(BE_LIBERAL) != 0;
     }
 
     private static dev.swivel.linux.IpFamily linux(IpFamily family) {

@@ -49,6 +49,7 @@ public final class DemoCommand implements Callable<Integer> {
         Paper paper = new Paper(System.out, colour());
         try (Demo demo =
                 new Demo(announced(paper), flavour, Files.createTempDirectory("swivel-demo-"))) {
+            Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "demo-removal"));
             boolean good = show(demo, paper);
             if (stay) {
                 KeptDemo.announce(paper, demo.waysAround());

@@ -108,7 +108,7 @@ final class Flags {
     @Option(
             names = "--iptables-min-sync-period",
             paramLabel = "DURATION",
-            description = "Rest between two syncs. Default: 1s.")
+            description = "Rest between two syncs. Default: follows the work, at most 1s.")
     @Nullable String iptablesMinSyncPeriod;
 
     @Option(

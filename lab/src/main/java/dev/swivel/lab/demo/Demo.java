@@ -269,7 +269,10 @@ final class Demo implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (!Files.exists(directory)) {
+            return;
+        }
         api.close();
         cluster.close();
         try (var files = Files.list(directory)) {

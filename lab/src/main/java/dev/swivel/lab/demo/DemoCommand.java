@@ -49,6 +49,7 @@ public final class DemoCommand implements Callable<Integer> {
         Paper paper = new Paper(System.out, colour());
         try (Demo demo =
                 new Demo(announced(paper), flavour, Files.createTempDirectory("swivel-demo-"))) {
+            Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "demo-removal"));
             boolean good = show(demo, paper);
             if (stay) {
                 KeptDemo.announce(paper, demo.waysAround());
@@ -115,8 +116,9 @@ public final class DemoCommand implements Callable<Integer> {
         return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
     }
 
+    /// The launcher says whether a person looks.
     private static boolean colour() {
-        return System.console().isTerminal() && System.getenv("NO_COLOR") == null;
+        return Boolean.getBoolean("swivel.colour");
     }
 
     /// How long removal may take after a signal, for those who wait for it.

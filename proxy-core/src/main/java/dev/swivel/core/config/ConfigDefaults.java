@@ -9,7 +9,10 @@ public final class ConfigDefaults {
     private ConfigDefaults() {}
 
     public static final Duration SYNC_PERIOD = Duration.ofSeconds(30);
-    public static final Duration MIN_SYNC_PERIOD = Duration.ofSeconds(1);
+
+    /// kube-proxy's is 1 s. Zero lets the rest follow the work (docs/differences.md).
+    public static final Duration MIN_SYNC_PERIOD = Duration.ZERO;
+
     public static final int HEALTHZ_PORT = 10256;
     public static final int METRICS_PORT = 10249;
 

@@ -238,10 +238,7 @@ public final class ConfigReader {
                 positiveOr(
                         section.duration("syncPeriod", Duration.ZERO, Duration.ZERO),
                         ConfigDefaults.SYNC_PERIOD);
-        Duration min =
-                positiveOr(
-                        section.duration("minSyncPeriod", Duration.ZERO, Duration.ZERO),
-                        ConfigDefaults.MIN_SYNC_PERIOD);
+        Duration min = section.duration("minSyncPeriod", Duration.ZERO, Duration.ZERO);
         requireOrder(section, min, sync);
         ProxyConfig.Iptables iptables =
                 new ProxyConfig.Iptables(

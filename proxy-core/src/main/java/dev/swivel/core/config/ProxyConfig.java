@@ -46,7 +46,7 @@ public record ProxyConfig(
     /// @param masqueradeBit 0 to 31: which bit of the packet mark asks for masquerade
     /// @param masqueradeAll masquerade all traffic to ClusterIPs
     /// @param syncPeriod retry delay after a failed sync, and half of the health server's patience
-    /// @param minSyncPeriod rest between two syncs
+    /// @param minSyncPeriod rest between two syncs; zero lets it follow the work
     public record Iptables(
             int masqueradeBit,
             boolean masqueradeAll,

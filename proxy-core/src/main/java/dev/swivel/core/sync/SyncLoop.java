@@ -210,6 +210,7 @@ public final class SyncLoop implements AutoCloseable {
     }
 
     private void sync() {
+        long start = System.nanoTime();
         Map<ServiceName, List<Instant>> dirty = tracker.takeDirty();
         observer.taken();
         nodeChanged = false;
@@ -221,7 +222,7 @@ public final class SyncLoop implements AutoCloseable {
             }
         }
         int failures = pipelines.stream().mapToInt(FamilyPipeline::failures).max().orElse(0);
-        notBefore = System.nanoTime() + pace.restNanos(failures);
+        notBefore = System.nanoTime() + pace.restNanos(failures, System.nanoTime() - start);
     }
 
     private void reportConflicts(ServiceName name) {
@@ -267,7 +268,7 @@ public final class SyncLoop implements AutoCloseable {
                 change,
                 cause,
                 Duration.ofNanos(System.nanoTime() - start),
-                Duration.ofNanos(pace.restNanos(pipeline.failures())));
+                Duration.ofNanos(pace.restNanos(pipeline.failures(), 0)));
     }
 
     private void audit() {

@@ -94,7 +94,9 @@ public final class ApiSource implements ClusterSource {
                         sink.accept(event);
                     }
                 };
-        Reachability reachability = new Reachability(open, System::nanoTime);
+        Reachability reachability =
+                new Reachability(
+                        connection.client().getMasterUrl().toString(), open, System::nanoTime);
         connection.traffic().listen(new Ears(reachability));
         followers = followers(open, reachability);
         followers.forEach(KindFollower::start);

@@ -4,9 +4,9 @@ import dev.swivel.core.config.ProxyConfig.ClientConnection;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.Context;
 import io.fabric8.kubernetes.api.model.NamedAuthInfo;
+import io.fabric8.kubernetes.api.model.NamedCluster;
 import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import java.io.IOException;
 import java.net.URI;
@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class KubeClients {
     private static final Path SERVICE_ACCOUNT =
             Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
+
+    private static final String KUBECONFIG = "clientConnection.kubeconfig";
 
     private final Map<String, String> environment;
     private final Path serviceAccount;
@@ -48,7 +51,7 @@ public final class KubeClients {
     public ApiConnection connect(ClientConnection settings, String version) {
         Config config;
         if (!settings.kubeconfig().isEmpty()) {
-            config = fromKubeconfig(Path.of(settings.kubeconfig()), settings.master());
+            config = fromKubeconfig(Path.of(settings.kubeconfig()));
         } else if (!settings.master().isEmpty()) {
             config = Config.empty();
         } else {
@@ -70,43 +73,51 @@ public final class KubeClients {
         }
     }
 
-    private static Config fromKubeconfig(Path file, String master) {
-        requireReadable(file, "clientConnection.kubeconfig");
+    private static Config fromKubeconfig(Path file) {
+        requireReadable(file, KUBECONFIG);
         try {
+            requireServer(KubeConfigUtils.parseConfig(file.toFile()), file);
             Config config = Config.fromKubeconfig(file.toFile());
-            requireServer(config, file, master);
             useTokenFile(config, file);
             return config;
-        } catch (KubernetesClientException | IllegalArgumentException e) {
+        } catch (ConnectionSettingsException e) {
+            throw e;
+        } catch (RuntimeException e) {
             throw new ConnectionSettingsException(
-                    "clientConnection.kubeconfig: "
-                            + file
-                            + " cannot be used: "
-                            + Traffic.describe(e),
-                    e);
+                    KUBECONFIG + ": " + file + " cannot be used: " + Traffic.describe(e), e);
         }
     }
 
-    private static void requireServer(Config config, Path file, String master) {
-        NamedContext context = config.getCurrentContext();
-        if (context == null) {
+    /// The library takes a kubeconfig that leads nowhere for one that leads to its default server.
+    private static void requireServer(io.fabric8.kubernetes.api.model.Config parsed, Path file) {
+        Optional<Context> context =
+                parsed.getContexts().stream()
+                        .filter(named ->
+                                Objects.equals(named.getName(), parsed.getCurrentContext()))
+                        .map(NamedContext::getContext)
+                        .findFirst();
+        if (context.isEmpty()) {
             throw new ConnectionSettingsException(
-                    "clientConnection.kubeconfig: "
+                    KUBECONFIG
+                            + ": "
                             + file
                             + " has no context that current-context names: set current-context");
         }
-        if (master.isEmpty() && Config.DEFAULT_MASTER_URL.equals(stripSlash(config))) {
+        boolean hasServer =
+                parsed.getClusters().stream()
+                        .filter(named ->
+                                Objects.equals(named.getName(), context.get().getCluster()))
+                        .map(NamedCluster::getCluster)
+                        .anyMatch(cluster -> cluster != null && cluster.getServer() != null);
+        if (!hasServer) {
             throw new ConnectionSettingsException(
-                    "clientConnection.kubeconfig: "
+                    KUBECONFIG
+                            + ": "
                             + file
                             + " names no server for context "
-                            + context.getName()
+                            + parsed.getCurrentContext()
                             + ": set clusters[].cluster.server");
         }
-    }
-
-    private static String stripSlash(Config config) {
-        return config.getMasterUrl().replaceAll("/$", "");
     }
 
     /// `users[].user.tokenFile`, which kubeadm's configuration uses and the client library ignores.
@@ -118,7 +129,7 @@ public final class KubeClients {
                 config.setOauthTokenProvider(new TokenFile(file));
             } catch (IOException e) {
                 throw new ConnectionSettingsException(
-                        "clientConnection.kubeconfig: tokenFile " + file + " cannot be read", e);
+                        KUBECONFIG + ": tokenFile " + file + " cannot be read", e);
             }
         }
     }

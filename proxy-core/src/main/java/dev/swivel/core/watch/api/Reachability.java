@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class Reachability {
     private static final Logger LOG = LoggerFactory.getLogger(Reachability.class);
 
+    private final String server;
     private final Consumer<ClusterEvent> sink;
     private final LongSupplier nanoClock;
     private final Set<Kind> failing = EnumSet.noneOf(Kind.class);
@@ -30,7 +31,9 @@ final class Reachability {
     private boolean inOutage;
     private long outageSince;
 
-    Reachability(Consumer<ClusterEvent> sink, LongSupplier nanoClock) {
+    /// @param server URL for messages
+    Reachability(String server, Consumer<ClusterEvent> sink, LongSupplier nanoClock) {
+        this.server = server;
         this.sink = sink;
         this.nanoClock = nanoClock;
     }
@@ -58,7 +61,9 @@ final class Reachability {
             inOutage = true;
             outageSince = nanoClock.getAsLong();
             LOG.error(
-                    "The API cannot be followed ({}: {}). What is known stays in force; trying on",
+                    "The API at {} cannot be followed ({}: {}). What is known stays in force;"
+                            + " trying on",
+                    server,
                     kind.label(),
                     reason);
             sink.accept(new Disconnected(kind.label() + ": " + reason));
@@ -72,8 +77,9 @@ final class Reachability {
         }
         forbiddenSince.put(kind, nanoClock.getAsLong());
         LOG.error(
-                "The API refuses {} ({}): give the user the role system:node-proxier. What is known"
+                "The API at {} refuses {} ({}): give the user the role system:node-proxier. What is known"
                         + " stays in force; trying on",
+                server,
                 kind.label(),
                 reason);
         sink.accept(new Forbidden(kind, reason));
@@ -89,7 +95,7 @@ final class Reachability {
                         && forbiddenSince.size() < Kind.values().length;
         if (all && inOutage) {
             Duration outage = since(outageSince);
-            LOG.info("The API is followed again, after {} s", seconds(outage));
+            LOG.info("The API at {} is followed again, after {} s", server, seconds(outage));
             connected(outage);
         } else if (all && !wasConnected) {
             connected(Duration.ZERO);

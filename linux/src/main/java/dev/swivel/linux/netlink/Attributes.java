@@ -15,7 +15,6 @@ import java.util.List;
 ///
 /// Getters throw [MalformedMessageException] when the attribute is missing or too short.
 public final class Attributes {
-    private static final int TYPE_MASK = 0x3fff;
     private static final int HIGHEST_TYPE = 255;
 
     private final ByteBuffer buffer;
@@ -164,7 +163,7 @@ public final class Attributes {
                 throw new MalformedMessageException(
                         "an attribute of " + length + " bytes at " + at + " of " + buffer.limit());
             }
-            visitor.attribute(buffer.getShort(at + 2) & TYPE_MASK, at + 4);
+            visitor.attribute(buffer.getShort(at + 2) & Netlink.NLA_TYPE_MASK, at + 4);
             at += Netlink.align(length);
         }
     }

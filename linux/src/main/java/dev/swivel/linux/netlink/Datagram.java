@@ -46,19 +46,19 @@ final class Datagram {
         return reply.payload().remaining() < 4 ? 0 : -reply.payload().getInt(0);
     }
 
-    static NetlinkException exception(String what, NetlinkReply reply) {
+    static NetlinkException exception(NetlinkMessage request, NetlinkReply reply) {
         String explanation = "";
-        int offset = -1;
+        String attribute = "";
         if ((reply.flags() & Netlink.NLM_F_ACK_TLVS) != 0) {
             Attributes details = reply.attributes(detailsOffset(reply));
             if (details.has(ATTR_MSG)) {
                 explanation = details.string(ATTR_MSG);
             }
             if (details.has(ATTR_OFFSET)) {
-                offset = details.u32(ATTR_OFFSET);
+                attribute = request.attributeAt(details.u32(ATTR_OFFSET));
             }
         }
-        return new NetlinkException(what, errno(reply), explanation, offset);
+        return new NetlinkException(request.what(), errno(reply), explanation, attribute);
     }
 
     /// An error quotes the request: its header, and its payload unless capped.

@@ -26,6 +26,7 @@ public final class Netlink {
     public static final int NFNL_SUBSYS_IPSET = 6;
     public static final int NFNL_SUBSYS_NFTABLES = 10;
 
+    static final int NLA_TYPE_MASK = 0x3fff;
     static final int NLMSG_NOOP = 1;
     static final int NLMSG_ERROR = 2;
     static final int NLMSG_DONE = 3;

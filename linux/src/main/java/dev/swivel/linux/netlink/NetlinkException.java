@@ -8,28 +8,22 @@ public final class NetlinkException extends ErrnoException {
     private static final long serialVersionUID = 1L;
 
     private final String explanation;
-    private final int offset;
+    private final String attribute;
 
-    /// @param explanation the kernel's extended acknowledgement, or empty
-    /// @param offset where in the request the offending attribute is, from the start of the netlink
-    ///   header; -1 if not told
-    public NetlinkException(String what, int errno, String explanation, int offset) {
-        this(what, errno, explanation, offset, Errno.describe(errno));
-    }
-
-    /// For protocols with error numbers of their own.
+    /// A refusal of the request that `what` names.
     ///
-    /// @param meaning in place of the usual meaning of the number
-    public NetlinkException(
-            String what, int errno, String explanation, int offset, String meaning) {
-        super(what, errno, meaning + more(explanation, offset));
+    /// @param explanation the kernel's extended acknowledgement, or empty
+    /// @param attribute the types of the offending attribute and those around it, outermost first,
+    ///   as in `7.1`; empty if not told
+    public NetlinkException(String what, int errno, String explanation, String attribute) {
+        super(what, errno, Errno.describe(errno) + more(explanation, attribute));
         this.explanation = explanation;
-        this.offset = offset;
+        this.attribute = attribute;
     }
 
-    private static String more(String explanation, int offset) {
+    private static String more(String explanation, String attribute) {
         return (explanation.isEmpty() ? "" : ": " + explanation)
-                + (offset < 0 ? "" : " (attribute at byte " + offset + " of the request)");
+                + (attribute.isEmpty() ? "" : " (attribute " + attribute + " of the request)");
     }
 
     /// What the kernel said beyond the number, or empty.
@@ -37,8 +31,8 @@ public final class NetlinkException extends ErrnoException {
         return explanation;
     }
 
-    /// Where in the request the offending attribute is, or -1.
-    public int offset() {
-        return offset;
+    /// The attribute that the kernel did not like, by type, outermost first, or empty.
+    public String attribute() {
+        return attribute;
     }
 }

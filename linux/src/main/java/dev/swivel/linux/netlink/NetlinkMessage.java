@@ -17,6 +17,9 @@ public final class NetlinkMessage {
     private final String what;
     private ByteBuffer buffer = ByteBuffer.allocate(FIRST_CAPACITY).order(ByteOrder.nativeOrder());
 
+    /// Where the first attribute starts; 0 before there is one.
+    private int firstAttribute;
+
     /// A request. [Netlink#NLM_F_REQUEST] is added to the flags.
     ///
     /// @param what names the request in error messages, as in `create set KUBE-CLUSTER-IP`
@@ -135,6 +138,32 @@ public final class NetlinkMessage {
         return Short.toUnsignedInt(buffer.getShort(6));
     }
 
+    /// The types of the attributes that the byte is in, outermost first, as in `7.1`; empty if it
+    /// is in none.
+    String attributeAt(int offset) {
+        StringBuilder path = new StringBuilder();
+        int at = firstAttribute;
+        int end = at == 0 ? 0 : length();
+        while (at < end) {
+            int length = Short.toUnsignedInt(buffer.getShort(at));
+            if (offset >= at + Netlink.align(length)) {
+                at += Netlink.align(length);
+                continue;
+            }
+            if (offset < at) {
+                break;
+            }
+            int type = Short.toUnsignedInt(buffer.getShort(at + 2));
+            path.append(path.isEmpty() ? "" : ".").append(type & Netlink.NLA_TYPE_MASK);
+            if (offset == at || (type & Netlink.NLA_F_NESTED) == 0) {
+                break;
+            }
+            end = at + length;
+            at += 4;
+        }
+        return path.toString();
+    }
+
     /// The message as sent, with the given sequence number and more flags.
     public byte[] encode(int sequence, int moreFlags) {
         byte[] bytes = Arrays.copyOf(buffer.array(), length());
@@ -165,6 +194,9 @@ public final class NetlinkMessage {
                             + " bytes (at most "
                             + LONGEST_ATTRIBUTE
                             + ")");
+        }
+        if (firstAttribute == 0) {
+            firstAttribute = buffer.position();
         }
         ByteBuffer room = room(4 + Netlink.align(length));
         return room.putShort((short) (4 + length)).putShort((short) type);

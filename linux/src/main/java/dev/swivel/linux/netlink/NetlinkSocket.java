@@ -126,7 +126,7 @@ public final class NetlinkSocket implements AutoCloseable {
                 }
                 unfinished = false;
                 if (Datagram.errno(reply) != 0) {
-                    throw Datagram.exception(request.what(), reply);
+                    throw Datagram.exception(request, reply);
                 }
                 return replies;
             }
@@ -154,7 +154,7 @@ public final class NetlinkSocket implements AutoCloseable {
                 request.what(),
                 Errno.EINTR,
                 "the data changed during each of " + DUMP_TRIES + " dumps",
-                -1);
+                "");
     }
 
     private <T> boolean dumpOnce(
@@ -178,7 +178,7 @@ public final class NetlinkSocket implements AutoCloseable {
                         unfinished = false;
                         int errno = Datagram.errno(reply);
                         if (errno != 0 && errno != Errno.EINTR) {
-                            throw Datagram.exception(request.what(), reply);
+                            throw Datagram.exception(request, reply);
                         }
                         return consistent && errno == 0;
                     }
@@ -230,8 +230,8 @@ public final class NetlinkSocket implements AutoCloseable {
                     continue;
                 }
                 if (Datagram.errno(reply) != 0) {
-                    String what = requests.get(from + index).what();
-                    refusals.add(new Refusal(from + index, Datagram.exception(what, reply)));
+                    NetlinkMessage refused = requests.get(from + index);
+                    refusals.add(new Refusal(from + index, Datagram.exception(refused, reply)));
                 }
                 unfinished &= reply.sequence() != sequence;
             }

@@ -90,6 +90,26 @@ class NetlinkMessageTest {
     }
 
     @Test
+    void namesTheAttributeAtAByte() {
+        NetlinkMessage message =
+                new NetlinkMessage("test", 1, 0)
+                        .header(0, 0, 0, 0)
+                        .u8(1, 1)
+                        .nest(7, n -> n.u16(3, 1).nest(4, m -> m.u32(5, 1)))
+                        .u32(9, 1);
+        assertThat(message.attributeAt(8)).as("in the header").isEmpty();
+        assertThat(message.attributeAt(20)).isEqualTo("1");
+        assertThat(message.attributeAt(24)).isEqualTo("1");
+        assertThat(message.attributeAt(28)).isEqualTo("7");
+        assertThat(message.attributeAt(32)).isEqualTo("7.3");
+        assertThat(message.attributeAt(40)).isEqualTo("7.4");
+        assertThat(message.attributeAt(44)).isEqualTo("7.4.5");
+        assertThat(message.attributeAt(52)).isEqualTo("9");
+        assertThat(message.attributeAt(60)).as("behind the end").isEmpty();
+        assertThat(new NetlinkMessage("test", 1, 0).attributeAt(4)).isEmpty();
+    }
+
+    @Test
     void refusesAttributesThatNoLengthFieldHolds() {
         NetlinkMessage message = new NetlinkMessage("test", 1, 0);
         assertThatThrownBy(() -> message.bytes(1, new byte[65532]))

@@ -84,8 +84,8 @@ class NetlinkSocketKernelTest {
                         .headerInt(LOOPBACK_INDEX)
                         .bytes(IFA_LOCAL, new byte[] {1});
         var e = catchThrowableOfType(NetlinkException.class, () -> socket.request(bad));
-        assertThat(e.offset()).isEqualTo(24);
-        assertThat(e).hasMessageContaining("(attribute at byte 24 of the request)");
+        assertThat(e.attribute()).isEqualTo("2");
+        assertThat(e).hasMessageContaining("(attribute 2 of the request)");
     }
 
     @Test

@@ -1,8 +1,10 @@
 package dev.swivel.iptables;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.swivel.core.backend.BackendContext;
+import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
 import dev.swivel.core.config.ConfigDefaults;
 import dev.swivel.core.model.Change;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The backend against the kernel, in a network namespace of its own. Needs root.
@@ -165,6 +168,85 @@ class IptablesBackendTest {
                     String after = tools.save("nat") + tools.save("filter");
                     assertThat(withoutFirewall(after)).isEqualTo(withoutFirewall(before));
                     assertThat(tools.sets()).isEmpty();
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void saysWhatWasRefusedAndRecovers(Flavour flavour, IpFamily family) {
+        inNamespace(
+                flavour,
+                family,
+                (backend, tools) -> {
+                    ProxyState state = Sample.state(family, Catalogue.everything(family));
+                    backend.apply(state, Change.everything("start"));
+                    String good = tools.save("nat");
+                    // somebody else's rule keeps a chain of ours from being removed
+                    tools.iptables("-t nat -N OTHER");
+                    tools.iptables("-t nat -A OTHER -j KUBE-SVC-XRY76EGRC3BSCIIJ");
+                    ProxyState fewer = without(state, "web");
+
+                    assertThatThrownBy(() ->
+                                    backend.apply(
+                                            fewer,
+                                            Change.of(Set.of(new ServiceName("demo", "web")))))
+                            .isInstanceOf(BackendException.class)
+                            .hasMessageContaining("KUBE-SVC-XRY76EGRC3BSCIIJ");
+
+                    assertThat(withoutOther(tools.save("nat"))).isEqualTo(good);
+                    tools.iptables("-t nat -F OTHER");
+                    backend.apply(fewer, Change.everything("failed"));
+                    assertThat(tools.save("nat")).doesNotContain("XRY76EGRC3BSCIIJ");
+                    assertThat(backend.audit(fewer)).isEqualTo(Drift.NONE);
+                });
+    }
+
+    private static ProxyState without(ProxyState state, String name) {
+        return new ProxyState(
+                state.family(),
+                2,
+                state.node(),
+                state.services().minus(new ServiceName("demo", name)));
+    }
+
+    private static String withoutOther(String saved) {
+        return saved.lines()
+                .filter(line -> !line.contains("OTHER"))
+                .collect(Collectors.joining("\n"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Flavour.class)
+    void bothFamiliesLiveSideBySide(Flavour flavour) {
+        inNamespace(
+                flavour,
+                IpFamily.IPV4,
+                (first, tools) -> {
+                    first.close();
+                    try (IptablesBackend backend = new IptablesBackend()) {
+                        backend.start(
+                                new BackendContext(
+                                        ConfigDefaults.defaults(),
+                                        Set.of(IpFamily.values()),
+                                        new SimpleMeterRegistry()));
+                        for (IpFamily family : IpFamily.values()) {
+                            ProxyState state = Sample.state(family, Catalogue.everything(family));
+                            backend.apply(state, Change.everything("start"));
+                        }
+                        for (IpFamily family : IpFamily.values()) {
+                            ProxyState state = Sample.state(family, Catalogue.everything(family));
+                            backend.apply(
+                                    without(state, "web"),
+                                    Change.of(Set.of(new ServiceName("demo", "web"))));
+                        }
+                        for (IpFamily family : IpFamily.values()) {
+                            ProxyState state = Sample.state(family, Catalogue.everything(family));
+                            assertThat(backend.audit(state)).isEqualTo(Drift.NONE);
+                        }
+                        tools.iptables("-t nat -F");
+                        assertThat(backend.audit(Sample.state(IpFamily.IPV6)).isEmpty()).isTrue();
+                        assertThat(backend.audit(Sample.state(IpFamily.IPV4)).isEmpty()).isFalse();
+                    }
                 });
     }
 

@@ -38,15 +38,23 @@ public final class Cleanup {
 
     private Cleanup() {}
 
-    /// Cleans one IP family.
-    public static void run(IpFamily family, SetStore sets) throws IOException {
+    /// Removes the rules of one IP family.
+    public static void rules(IpFamily family) throws IOException {
         for (Flavour flavour : Flavour.values()) {
             Optional<Iptables> iptables = open(family, flavour);
             if (iptables.isPresent()) {
                 clean(iptables.get());
             }
         }
-        SetSync.destroyAll(sets, family, SETS_PATIENCE);
+    }
+
+    /// Removes the sets, which no rule of ours must use any longer.
+    public static void sets() throws IOException {
+        try (SetStore store = SetStore.open()) {
+            for (IpFamily family : IpFamily.values()) {
+                SetSync.destroyAll(store, family, SETS_PATIENCE);
+            }
+        }
     }
 
     private static Optional<Iptables> open(IpFamily family, Flavour flavour)

@@ -105,7 +105,8 @@ public final class Catalogue {
         if (form.path("why").asText().isEmpty()) {
             throw new ScenarioException("say why");
         }
-        Set<IpFamily> families = families(form);
+        Set<IpFamily> families =
+                Set.copyOf(Families.named(form.path("families"), EnumSet.allOf(IpFamily.class)));
         var objects = new ObjectForms(namespace, families, cast);
         var packets = new PacketForm(families, cast);
         List<Step> steps = new ArrayList<>();
@@ -125,21 +126,6 @@ public final class Catalogue {
                 families,
                 steps,
                 problems(form, objects));
-    }
-
-    private static Set<IpFamily> families(ObjectNode form) {
-        if (!form.has("families")) {
-            return EnumSet.allOf(IpFamily.class);
-        }
-        Set<IpFamily> families = EnumSet.noneOf(IpFamily.class);
-        for (JsonNode each : ObjectForms.list(form.get("families"))) {
-            for (IpFamily family : IpFamily.values()) {
-                if (family.label().equals(each.asText())) {
-                    families.add(family);
-                }
-            }
-        }
-        return families;
     }
 
     private static Step step(

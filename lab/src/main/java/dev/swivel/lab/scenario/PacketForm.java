@@ -25,7 +25,8 @@ import java.util.Set;
 ///   fromPort: 4000                   # one flow that goes on over the steps
 /// ```
 ///
-/// Every `from` sends to every `to`, in every family of the scenario. `localhost` is a host, too.
+/// Every `from` sends to every `to`, in every family of the scenario, or the one in `family`.
+/// `localhost` is a host, too.
 final class PacketForm {
     private final Set<IpFamily> families;
     private final Cast cast;
@@ -37,12 +38,20 @@ final class PacketForm {
 
     List<SentPacket> packets(ObjectNode form) {
         ObjectForms.allowOnly(
-                form, "from", "to", "endpoints", "source", "verdict", "sticks", "fromPort");
+                form,
+                "from",
+                "to",
+                "endpoints",
+                "source",
+                "verdict",
+                "sticks",
+                "fromPort",
+                "family");
         List<SentPacket> packets = new ArrayList<>();
         for (JsonNode from : ObjectForms.list(form.path("from"))) {
             cast.member(from.asText());
             for (JsonNode to : ObjectForms.list(form.path("to"))) {
-                for (IpFamily family : families.stream().sorted().toList()) {
+                for (IpFamily family : Families.named(form.path("family"), families)) {
                     packet(from.asText(), to.asText(), family, form).ifPresent(packets::add);
                 }
             }
@@ -118,7 +127,7 @@ final class PacketForm {
             }
             return all;
         }
-        String[] part = given.asText().split(":");
+        String[] part = given.asText().split(":", -1);
         int port = part.length == 1 ? 0 : Integer.parseInt(part[1]);
         return Set.of(new Endpoint(host(part[0], family).orElseThrow(), port));
     }

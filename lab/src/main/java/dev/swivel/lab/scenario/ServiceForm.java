@@ -89,7 +89,7 @@ final class ServiceForm {
             }
             return port;
         }
-        String[] part = given.asText().split("/");
+        String[] part = given.asText().split("/", -1);
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("port", Integer.parseInt(part[0]))

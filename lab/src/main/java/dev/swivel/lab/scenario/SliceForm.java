@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 
 /// `EndpointSlice: NAME`, with `of:` the Service if it is not of the same name: one slice for each
-/// family.
+/// family, or only for the one in `family:`.
 ///
 /// An endpoint is `web-1`, or `web-1 unready | terminating | gone`, or an Endpoint with `pod:
 /// web-1` for addresses, nodeName and conditions, or `{first: ADDRESS, count: N}` for many in a
@@ -32,12 +32,17 @@ final class SliceForm {
 
     List<ObjectNode> complete(ObjectNode form) {
         ObjectForms.allowOnly(
-                form, "EndpointSlice", "of", "labels", "annotations", "ports", "endpoints");
+                form,
+                "EndpointSlice",
+                "of",
+                "family",
+                "labels",
+                "annotations",
+                "ports",
+                "endpoints");
         List<ObjectNode> slices = new ArrayList<>();
-        for (IpFamily family : IpFamily.values()) {
-            if (families.contains(family)) {
-                slices.add(slice(form, family));
-            }
+        for (IpFamily family : Families.named(form.path("family"), families)) {
+            slices.add(slice(form, family));
         }
         return slices;
     }
@@ -77,7 +82,7 @@ final class SliceForm {
 
     private void endpoint(JsonNode given, IpFamily family, ArrayNode into) {
         if (given.isTextual()) {
-            String[] word = given.asText().split(" ");
+            String[] word = given.asText().split(" ", -1);
             into.add(endpoint(word[0], word.length == 1 ? "" : word[1], family));
         } else if (given.has("first")) {
             range(given, family, into);

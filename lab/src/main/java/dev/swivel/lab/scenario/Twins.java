@@ -23,7 +23,7 @@ public final class Twins {
     /// @throws ScenarioException if the address is in none of the ranges that have twins
     public static IpAddress of(IpAddress ipv4) {
         String text = ipv4.toString();
-        String[] part = text.split("\\.");
+        String[] part = text.split("\\.", -1);
         if (ipv4.family() != IpFamily.IPV4) {
             throw new ScenarioException(text + " is not an IPv4 address");
         }
@@ -65,7 +65,7 @@ public final class Twins {
             return of(IpAddress.of(ipv4.substring(0, slash))) + "/128";
         }
         if (ipv4.startsWith("192.168.") && ipv4.endsWith(".0/24")) {
-            return "fd00:192:168:" + ipv4.split("\\.")[2] + "::/64";
+            return "fd00:192:168:" + ipv4.split("\\.", -1)[2] + "::/64";
         }
         throw new ScenarioException(ipv4 + " has no IPv6 twin; known are " + RANGES.keySet());
     }

@@ -54,7 +54,13 @@ final class TracedNode {
         this.name = name;
         this.config = config;
         this.present = present;
-        this.feed = new ObjectFeed(new Decoder(name, true), this::take);
+        this.feed =
+                new ObjectFeed(
+                        new Decoder(
+                                name,
+                                config.featureGates()
+                                        .getOrDefault("AllowServiceExternalIPs", true)),
+                        this::take);
     }
 
     void put(ObjectNode object) {

@@ -46,7 +46,8 @@ record Question(
     Verdict ask() {
         boolean silent = expectation instanceof Expectation.Dropped;
         if (expectation instanceof Expectation.OnePodOf) {
-            probe.run(); // affinity begins with the first answer, not with eight first connections at once
+            probe.run(); // affinity begins with the first answer, not with eight first
+            // connections at once
         }
         Distribution results = probe.inParallel(silent ? TIMES_WHEN_SILENT : TIMES);
         return switch (expectation) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
 
 /// Random changes while the API misbehaves at random: in the end the source knows what the server
 /// has.

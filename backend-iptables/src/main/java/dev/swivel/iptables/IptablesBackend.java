@@ -129,14 +129,18 @@ public final class IptablesBackend implements ProxyBackend {
 
     @Override
     public void retire(Retirement how) throws BackendException {
-        cleanup(); // conntrack carries living connections on without the rules
+        remove(Cleanup.Extent.OURS); // connection tracking carries on what lives
     }
 
     @Override
     public void cleanup() throws BackendException {
+        remove(Cleanup.Extent.ALL);
+    }
+
+    private static void remove(Cleanup.Extent what) throws BackendException {
         try {
             for (IpFamily family : IpFamily.values()) {
-                Cleanup.rules(family);
+                Cleanup.rules(family, what);
             }
             if (IpSets.probe().isEmpty()) {
                 Cleanup.sets();

@@ -16,8 +16,10 @@ import dev.swivel.iptables.commit.Cleanup;
 import dev.swivel.iptables.commit.Failures;
 import dev.swivel.iptables.commit.FamilyProxy;
 import dev.swivel.iptables.commit.SetStore;
+import dev.swivel.iptables.commit.TableWatch;
 import dev.swivel.iptables.commit.UdpFlows;
 import dev.swivel.iptables.render.Layout;
+import dev.swivel.linux.ipset.IpSets;
 import dev.swivel.linux.iptables.FlavourDetector;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.sysctl.Sysctl;
@@ -51,6 +53,7 @@ public final class IptablesBackend implements ProxyBackend {
             var detected = FlavourDetector.detect();
             LOG.info("iptables flavour {}: {}", detected.flavour().label(), detected.reason());
             boolean dropInvalid = !tcpIsLiberal();
+            TableWatch watch = new TableWatch();
             for (IpFamily family : context.families()) {
                 Iptables iptables = Iptables.open(linux(family), detected.flavour());
                 var _ = iptables.save("nat"); // fails here and now if the kernel has none
@@ -60,6 +63,7 @@ public final class IptablesBackend implements ProxyBackend {
                                 iptables,
                                 store,
                                 new UdpFlows(),
+                                watch,
                                 layout(family, context.config(), iptables, dropInvalid)));
             }
             openLoopback(context);
@@ -125,14 +129,21 @@ public final class IptablesBackend implements ProxyBackend {
 
     @Override
     public void retire(Retirement how) throws BackendException {
-        cleanup(); // conntrack carries living connections on without the rules
+        remove(Cleanup.Extent.OURS); // connection tracking carries on what lives
     }
 
     @Override
     public void cleanup() throws BackendException {
-        try (SetStore store = SetStore.open()) {
+        remove(Cleanup.Extent.ALL);
+    }
+
+    private static void remove(Cleanup.Extent what) throws BackendException {
+        try {
             for (IpFamily family : IpFamily.values()) {
-                Cleanup.run(family, store);
+                Cleanup.rules(family, what);
+            }
+            if (IpSets.probe().isEmpty()) {
+                Cleanup.sets();
             }
         } catch (IOException e) {
             throw Failures.explain("removing iptables rules", e);

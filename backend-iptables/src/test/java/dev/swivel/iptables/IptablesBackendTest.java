@@ -1,9 +1,12 @@
 package dev.swivel.iptables;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.swivel.core.backend.BackendContext;
+import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
+import dev.swivel.core.backend.Retirement;
 import dev.swivel.core.config.ConfigDefaults;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
@@ -15,6 +18,7 @@ import dev.swivel.linux.netns.NetworkNamespace;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The backend against the kernel, in a network namespace of its own. Needs root.
@@ -165,6 +170,147 @@ class IptablesBackendTest {
                     String after = tools.save("nat") + tools.save("filter");
                     assertThat(withoutFirewall(after)).isEqualTo(withoutFirewall(before));
                     assertThat(tools.sets()).isEmpty();
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void saysWhatWasRefusedAndRecovers(Flavour flavour, IpFamily family) {
+        inNamespace(
+                flavour,
+                family,
+                (backend, tools) -> {
+                    ProxyState state = Sample.state(family, Catalogue.everything(family));
+                    backend.apply(state, Change.everything("start"));
+                    String good = tools.save("nat");
+                    // somebody else's rule keeps a chain of ours from being removed
+                    tools.iptables("-t nat -N OTHER");
+                    tools.iptables("-t nat -A OTHER -j KUBE-SVC-XRY76EGRC3BSCIIJ");
+                    ProxyState fewer = without(state, "web");
+
+                    assertThatThrownBy(() ->
+                                    backend.apply(
+                                            fewer,
+                                            Change.of(Set.of(new ServiceName("demo", "web")))))
+                            .isInstanceOf(BackendException.class)
+                            .hasMessageContaining("KUBE-SVC-XRY76EGRC3BSCIIJ");
+
+                    assertThat(withoutOther(tools.save("nat"))).isEqualTo(good);
+                    tools.iptables("-t nat -F OTHER");
+                    backend.apply(fewer, Change.everything("failed"));
+                    assertThat(tools.save("nat")).doesNotContain("XRY76EGRC3BSCIIJ");
+                    assertThat(backend.audit(fewer)).isEqualTo(Drift.NONE);
+                });
+    }
+
+    private static ProxyState without(ProxyState state, String name) {
+        return new ProxyState(
+                state.family(),
+                2,
+                state.node(),
+                state.services().minus(new ServiceName("demo", name)));
+    }
+
+    private static String withoutOther(String saved) {
+        return saved.lines()
+                .filter(line -> !line.contains("OTHER"))
+                .collect(Collectors.joining("\n"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void retiresFromWhatItsSuccessorUses(Flavour flavour, IpFamily family) {
+        inNamespace(
+                flavour,
+                family,
+                (backend, tools) -> {
+                    ProxyState state = Sample.state(family, Catalogue.everything(family));
+                    backend.apply(state, Change.everything("start"));
+                    String protocol = family == IpFamily.IPV4 ? "inet" : "inet6";
+                    Command.of(
+                                    "ipset",
+                                    "create",
+                                    "KUBE-CLUSTER-IP",
+                                    "hash:ip,port",
+                                    "family",
+                                    protocol)
+                            .run();
+                    // as kube-proxy's IPVS mode writes them
+                    tools.restore(
+                            """
+                            *nat
+                            :KUBE-SERVICES - [0:0]
+                            :KUBE-POSTROUTING - [0:0]
+                            :KUBE-MARK-MASQ - [0:0]
+                            -A KUBE-MARK-MASQ -j MARK --or-mark 0x4000
+                            -A KUBE-SERVICES -m set --match-set KUBE-CLUSTER-IP dst,dst -j KUBE-MARK-MASQ
+                            -A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN
+                            -A KUBE-POSTROUTING -j MASQUERADE
+                            COMMIT
+                            """);
+
+                    backend.retire(new Retirement(Duration.ZERO));
+
+                    assertThat(tools.save("nat"))
+                            .contains(
+                                    "-j KUBE-SERVICES", "-j KUBE-POSTROUTING", "-j KUBE-MARK-MASQ")
+                            .doesNotContain("KUBE-SVC-", "KUBE-SEP-", "KUBE-NODEPORTS", "KUBE-IP-");
+                    assertThat(tools.save("filter"))
+                            .contains("-j KUBE-FORWARD")
+                            .doesNotContain(
+                                    "KUBE-SERVICES", "KUBE-PROXY-FIREWALL", "KUBE-NODEPORTS");
+                    assertThat(tools.sets()).containsExactly("KUBE-CLUSTER-IP");
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void retiresFromEverythingIfItsSuccessorUsesNothing(Flavour flavour, IpFamily family) {
+        inNamespace(
+                flavour,
+                family,
+                (backend, tools) -> {
+                    ProxyState state = Sample.state(family, Catalogue.everything(family));
+                    backend.apply(state, Change.everything("start"));
+                    backend.retire(new Retirement(Duration.ZERO));
+                    assertThat(tools.save("nat") + tools.save("filter"))
+                            .doesNotContain("KUBE-S", "KUBE-E", "KUBE-P", "KUBE-M", "KUBE-FORWARD");
+                    assertThat(tools.sets()).isEmpty();
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Flavour.class)
+    void bothFamiliesLiveSideBySide(Flavour flavour) {
+        inNamespace(
+                flavour,
+                IpFamily.IPV4,
+                (first, tools) -> {
+                    first.close();
+                    try (IptablesBackend backend = new IptablesBackend()) {
+                        backend.start(
+                                new BackendContext(
+                                        ConfigDefaults.defaults(),
+                                        Set.of(IpFamily.values()),
+                                        new SimpleMeterRegistry()));
+                        for (IpFamily family : IpFamily.values()) {
+                            ProxyState state = Sample.state(family, Catalogue.everything(family));
+                            backend.apply(state, Change.everything("start"));
+                        }
+                        for (IpFamily family : IpFamily.values()) {
+                            ProxyState state = Sample.state(family, Catalogue.everything(family));
+                            backend.apply(
+                                    without(state, "web"),
+                                    Change.of(Set.of(new ServiceName("demo", "web"))));
+                        }
+                        for (IpFamily family : IpFamily.values()) {
+                            ProxyState state = Sample.state(family, Catalogue.everything(family));
+                            assertThat(backend.audit(state)).isEqualTo(Drift.NONE);
+                        }
+                        tools.iptables("-t nat -F");
+                        assertThat(backend.audit(Sample.state(IpFamily.IPV6)).isEmpty()).isTrue();
+                        assertThat(backend.audit(Sample.state(IpFamily.IPV4)).isEmpty()).isFalse();
+                    }
                 });
     }
 

@@ -28,25 +28,31 @@ import org.slf4j.LoggerFactory;
 public final class FamilyProxy {
     private static final Logger LOG = LoggerFactory.getLogger(FamilyProxy.class);
 
+    private static final long CHEAP_READING_NANOS = 200_000_000;
+    private static final int REST_PER_READING = 20;
+
     private final Iptables iptables;
     private final SetSync sets;
     private final FlowCleaner flows;
     private final Layout layout;
-    private final Map<Table, TableFingerprint> fingerprints = new EnumMap<>(Table.class);
+    private final TableWatch watch;
 
     private @Nullable Committed committed;
 
-    /// Whether somebody else changed a table and nobody has looked yet what.
-    private boolean suspicious;
+    /// Before this time, in terms of [System#nanoTime], tables are not read again for an audit.
+    private long nextReading = System.nanoTime();
 
     /// What the kernel holds because of us.
     private record Committed(ProxyState state, Programmed programmed) {}
 
     /// @param layout all of it but what the node's view tells
-    public FamilyProxy(Iptables iptables, SetStore store, FlowCleaner flows, Layout layout) {
+    /// @param watch shared by all families
+    public FamilyProxy(
+            Iptables iptables, SetStore store, FlowCleaner flows, TableWatch watch, Layout layout) {
         this.iptables = iptables;
         this.sets = new SetSync(store, layout.family());
         this.flows = flows;
+        this.watch = watch;
         this.layout = layout;
     }
 
@@ -89,7 +95,7 @@ public final class FamilyProxy {
         TableScript script = new TableScript(Table.NAT);
         delta.written().forEach(script::write);
         delta.removed().forEach(script::remove);
-        suspicious |= !fingerprints.equals(readFingerprints());
+        watch.look(family(), readFingerprints());
         commit(plan, List.of(script));
         committed = new Committed(next, before.programmed);
         return new ApplyReport(
@@ -106,14 +112,15 @@ public final class FamilyProxy {
         SetPlan plan = sets.plan(wanted.elements(), wanted.affinity());
         List<TableScript> scripts = new ArrayList<>();
         int lines = 0;
+        watch.trust(family(), readFingerprints());
         for (Table table : Table.values()) {
             TableScript script = new TableScript(table);
             compare(wanted, table).forEach(finding -> finding.mend(script));
             scripts.add(script);
             lines += script.lines();
         }
+        watch.look(family(), readFingerprints()); // somebody may have written since we read
         commit(plan, scripts);
-        suspicious = false;
         committed = new Committed(next, programmed);
         LOG.debug("{}: full sync wrote {} lines", family().label(), lines);
         return new ApplyReport(lines + plan.writes(), plan.removals(), List.of());
@@ -130,7 +137,7 @@ public final class FamilyProxy {
         if (!text.isEmpty()) {
             iptables.restore(text);
         }
-        fingerprints.putAll(readFingerprints());
+        watch.committed(family(), readFingerprints());
         sets.finish(plan);
     }
 
@@ -151,21 +158,31 @@ public final class FamilyProxy {
         }
         try {
             List<String> findings = new ArrayList<>(sets.audit());
-            Map<Table, TableFingerprint> seen = readFingerprints();
-            if (suspicious || !seen.equals(fingerprints)) {
-                Ruleset wanted =
-                        Ruleset.of(
-                                new Programmed(now.programmed.layout()),
-                                now.state.services().values());
-                for (Table table : Table.values()) {
-                    compare(wanted, table).forEach(finding -> findings.add(finding.text()));
-                }
-                fingerprints.putAll(seen);
-                suspicious = false;
+            watch.look(family(), readFingerprints());
+            if (watch.isSuspicious(family()) && System.nanoTime() - nextReading >= 0) {
+                findings.addAll(read(now));
             }
             return findings.isEmpty() ? Drift.NONE : new Drift(findings);
         } catch (IOException e) {
             throw Failures.explain("checking " + family().label() + " rules", e);
         }
+    }
+
+    /// Reads both tables back. That takes a while if there is much in them, so on a node where
+    /// others write often it is not done all the time.
+    private List<String> read(Committed now) throws IOException {
+        long start = System.nanoTime();
+        Ruleset wanted =
+                Ruleset.of(new Programmed(now.programmed.layout()), now.state.services().values());
+        List<String> findings = new ArrayList<>();
+        watch.trust(family(), readFingerprints());
+        for (Table table : Table.values()) {
+            compare(wanted, table).forEach(finding -> findings.add(finding.text()));
+        }
+        long end = System.nanoTime();
+        if (end - start > CHEAP_READING_NANOS) {
+            nextReading = end + (end - start) * REST_PER_READING;
+        }
+        return findings;
     }
 }

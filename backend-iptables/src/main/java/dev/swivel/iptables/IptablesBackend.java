@@ -17,8 +17,8 @@ import dev.swivel.iptables.commit.CommitMeters;
 import dev.swivel.iptables.commit.Failures;
 import dev.swivel.iptables.commit.FamilyProxy;
 import dev.swivel.iptables.commit.SetStore;
+import dev.swivel.iptables.commit.StaleFlows;
 import dev.swivel.iptables.commit.TableWatch;
-import dev.swivel.iptables.commit.UdpFlows;
 import dev.swivel.iptables.render.Layout;
 import dev.swivel.linux.ipset.IpSets;
 import dev.swivel.linux.iptables.FlavourDetector;
@@ -63,7 +63,7 @@ public final class IptablesBackend implements ProxyBackend {
                         new FamilyProxy(
                                 iptables,
                                 store,
-                                new UdpFlows(),
+                                new StaleFlows(),
                                 watch,
                                 new CommitMeters(context.meters(), family),
                                 layout(family, context.config(), iptables, dropInvalid)));

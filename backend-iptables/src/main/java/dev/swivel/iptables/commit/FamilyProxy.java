@@ -39,6 +39,7 @@ public final class FamilyProxy {
     private final CommitMeters meters;
 
     private @Nullable Committed committed;
+    private boolean flowsFailing;
 
     /// Before this time, in terms of [System#nanoTime], tables are not read again for an audit.
     private long nextReading = System.nanoTime();
@@ -73,14 +74,30 @@ public final class FamilyProxy {
         try {
             ApplyReport report =
                     before == null || full ? writeAll(next) : write(before, next, change);
-            flows.clean(
-                    before == null ? Optional.empty() : Optional.of(before.state), next, change);
+            cleanFlows(before == null ? Optional.empty() : Optional.of(before.state), next, change);
             return report;
         } catch (IOException e) {
             if (!full) {
                 meters.partialSyncFailed();
             }
             throw Failures.explain("programming " + family().label() + " services", e);
+        }
+    }
+
+    /// The rules stand by now, so a fault here fails nothing: stale entries end by themselves,
+    /// later. Told once per outage.
+    private void cleanFlows(Optional<ProxyState> before, ProxyState next, Change change) {
+        try {
+            flows.clean(before, next, change);
+            flowsFailing = false;
+        } catch (IOException e) {
+            if (!flowsFailing) {
+                LOG.warn(
+                        "{}: cannot end stale flows in connection tracking: {}",
+                        family().label(),
+                        e.getMessage());
+            }
+            flowsFailing = true;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.swivel.lab.life;
 
+import dev.swivel.lab.api.ApiListener;
 import dev.swivel.lab.api.EmbeddedApi;
 import dev.swivel.lab.api.Kubeconfig;
 import dev.swivel.lab.cluster.Daemon;
@@ -42,6 +43,7 @@ final class ServedCluster implements AutoCloseable {
     final LabCluster cluster;
     final EmbeddedApi api;
     final Path log;
+    private final ApiListener nodeListener;
     private final Path kubeconfig;
 
     /// @param hint the flavour that the kubelet's hint chain names: `nft` or `legacy`
@@ -54,16 +56,23 @@ final class ServedCluster implements AutoCloseable {
                         .pod(PodSpec.on("node-1", "web-2").atHost(13).tcp(8080))
                         .start();
         api = EmbeddedApi.start();
-        cluster.router()
-                .place()
-                .thread()
-                .call(() ->
-                        api.listen(
-                                new InetSocketAddress(InetAddress.ofLiteral("10.128.0.1"), 6443)));
+        nodeListener =
+                cluster.router()
+                        .place()
+                        .thread()
+                        .call(() ->
+                                api.listen(
+                                        new InetSocketAddress(
+                                                InetAddress.ofLiteral("10.128.0.1"), 6443)));
         kubeconfig = Kubeconfig.write(directory.resolve("kubeconfig"), "http://10.128.0.1:6443");
         log = directory.resolve("swivel.log");
         node().exec("iptables-" + hint, "-w", "-t", "mangle", "-N", "KUBE-IPTABLES-HINT");
         api.objects().apply(WEB);
+    }
+
+    /// Where the node reaches the API.
+    ApiListener nodeListener() {
+        return nodeListener;
     }
 
     Node node() {

@@ -13,11 +13,12 @@ import dev.swivel.core.model.LocalTraffic;
 import dev.swivel.core.model.NodePortAddresses;
 import dev.swivel.core.model.ProxyState;
 import dev.swivel.iptables.commit.Cleanup;
+import dev.swivel.iptables.commit.CommitMeters;
 import dev.swivel.iptables.commit.Failures;
 import dev.swivel.iptables.commit.FamilyProxy;
 import dev.swivel.iptables.commit.SetStore;
+import dev.swivel.iptables.commit.StaleFlows;
 import dev.swivel.iptables.commit.TableWatch;
-import dev.swivel.iptables.commit.UdpFlows;
 import dev.swivel.iptables.render.Layout;
 import dev.swivel.linux.ipset.IpSets;
 import dev.swivel.linux.iptables.FlavourDetector;
@@ -62,8 +63,9 @@ public final class IptablesBackend implements ProxyBackend {
                         new FamilyProxy(
                                 iptables,
                                 store,
-                                new UdpFlows(),
+                                new StaleFlows(),
                                 watch,
+                                new CommitMeters(context.meters(), family),
                                 layout(family, context.config(), iptables, dropInvalid)));
             }
             openLoopback(context);
@@ -129,14 +131,18 @@ public final class IptablesBackend implements ProxyBackend {
 
     @Override
     public void retire(Retirement how) throws BackendException {
-        cleanup(); // conntrack carries living connections on without the rules
+        remove(Cleanup.Extent.OURS); // connection tracking carries on what lives
     }
 
     @Override
     public void cleanup() throws BackendException {
+        remove(Cleanup.Extent.ALL);
+    }
+
+    private static void remove(Cleanup.Extent what) throws BackendException {
         try {
             for (IpFamily family : IpFamily.values()) {
-                Cleanup.rules(family);
+                Cleanup.rules(family, what);
             }
             if (IpSets.probe().isEmpty()) {
                 Cleanup.sets();

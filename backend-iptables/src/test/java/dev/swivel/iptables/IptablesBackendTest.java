@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.swivel.core.backend.BackendContext;
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
+import dev.swivel.core.backend.Retirement;
 import dev.swivel.core.config.ConfigDefaults;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
@@ -17,6 +18,7 @@ import dev.swivel.linux.netns.NetworkNamespace;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -213,6 +215,68 @@ class IptablesBackendTest {
         return saved.lines()
                 .filter(line -> !line.contains("OTHER"))
                 .collect(Collectors.joining("\n"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void retiresFromWhatItsSuccessorUses(Flavour flavour, IpFamily family) {
+        inNamespace(
+                flavour,
+                family,
+                (backend, tools) -> {
+                    ProxyState state = Sample.state(family, Catalogue.everything(family));
+                    backend.apply(state, Change.everything("start"));
+                    String protocol = family == IpFamily.IPV4 ? "inet" : "inet6";
+                    Command.of(
+                                    "ipset",
+                                    "create",
+                                    "KUBE-CLUSTER-IP",
+                                    "hash:ip,port",
+                                    "family",
+                                    protocol)
+                            .run();
+                    // as kube-proxy's IPVS mode writes them
+                    tools.restore(
+                            """
+                            *nat
+                            :KUBE-SERVICES - [0:0]
+                            :KUBE-POSTROUTING - [0:0]
+                            :KUBE-MARK-MASQ - [0:0]
+                            -A KUBE-MARK-MASQ -j MARK --or-mark 0x4000
+                            -A KUBE-SERVICES -m set --match-set KUBE-CLUSTER-IP dst,dst -j KUBE-MARK-MASQ
+                            -A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN
+                            -A KUBE-POSTROUTING -j MASQUERADE
+                            COMMIT
+                            """);
+
+                    backend.retire(new Retirement(Duration.ZERO));
+
+                    assertThat(tools.save("nat"))
+                            .contains(
+                                    "-j KUBE-SERVICES", "-j KUBE-POSTROUTING", "-j KUBE-MARK-MASQ")
+                            .doesNotContain("KUBE-SVC-", "KUBE-SEP-", "KUBE-NODEPORTS", "KUBE-IP-");
+                    assertThat(tools.save("filter"))
+                            .contains("-j KUBE-FORWARD")
+                            .doesNotContain(
+                                    "KUBE-SERVICES", "KUBE-PROXY-FIREWALL", "KUBE-NODEPORTS");
+                    assertThat(tools.sets()).containsExactly("KUBE-CLUSTER-IP");
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void retiresFromEverythingIfItsSuccessorUsesNothing(Flavour flavour, IpFamily family) {
+        inNamespace(
+                flavour,
+                family,
+                (backend, tools) -> {
+                    ProxyState state = Sample.state(family, Catalogue.everything(family));
+                    backend.apply(state, Change.everything("start"));
+                    backend.retire(new Retirement(Duration.ZERO));
+                    assertThat(tools.save("nat") + tools.save("filter"))
+                            .doesNotContain("KUBE-S", "KUBE-E", "KUBE-P", "KUBE-M", "KUBE-FORWARD");
+                    assertThat(tools.sets()).isEmpty();
+                });
     }
 
     @ParameterizedTest

@@ -47,7 +47,20 @@ final class ConntrackSettings {
                 log.info("set {} to {}", PREFIX + name, value);
             }
         } catch (IOException e) {
-            log.warn("{} stays as it is: {}", PREFIX + name, e.getMessage());
+            if (isEnough(sysctl, name, value)) {
+                log.debug("{} stays above what is asked for: {}", PREFIX + name, e.getMessage());
+            } else {
+                log.warn("{} stays as it is: {}", PREFIX + name, e.getMessage());
+            }
+        }
+    }
+
+    /// In a network namespace of its own the limit belongs to the host, and is usually higher.
+    private static boolean isEnough(Sysctl sysctl, String name, long wanted) {
+        try {
+            return name.equals("max") && sysctl.readNumber(PREFIX + name) >= wanted;
+        } catch (IOException _) {
+            return false;
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.swivel.daemon;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.linux.link.InterfaceAddresses;
+import dev.swivel.linux.sysctl.Sysctl;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -20,9 +21,7 @@ final class HostNetwork {
     /// The operating system's host name, as node names are written.
     static String hostName() throws IOException {
         try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname"))
-                    .strip()
-                    .toLowerCase(Locale.ROOT);
+            return Sysctl.system().read("kernel.hostname").toLowerCase(Locale.ROOT);
         } catch (IOException e) {
             try {
                 return InetAddress.getLocalHost().getHostName().strip().toLowerCase(Locale.ROOT);
@@ -43,9 +42,7 @@ final class HostNetwork {
 
     private static boolean ipv6Disabled() {
         try {
-            return Files.readString(Path.of("/proc/sys/net/ipv6/conf/all/disable_ipv6"))
-                    .strip()
-                    .equals("1");
+            return Sysctl.system().read("net.ipv6.conf.all.disable_ipv6").equals("1");
         } catch (IOException _) {
             return false;
         }

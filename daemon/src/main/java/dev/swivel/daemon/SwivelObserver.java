@@ -139,6 +139,13 @@ final class SwivelObserver implements SyncObserver {
         log.warn(
                 "{}: others changed what was programmed, repairing it: {}",
                 family.label(),
-                String.join("; ", drift.findings()));
+                summary(drift.findings()));
+    }
+
+    private static String summary(List<String> findings) {
+        String first =
+                String.join("; ", findings.subList(0, Math.min(findings.size(), NAMES_IN_A_LINE)));
+        int more = findings.size() - NAMES_IN_A_LINE;
+        return more > 0 ? first + "; and " + more + " more" : first;
     }
 }

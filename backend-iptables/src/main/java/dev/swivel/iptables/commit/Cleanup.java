@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Removes everything that this backend or kube-proxy's iptables mode can have made, in both
 /// flavours (spec 4.15). KUBE-FIREWALL, which kubelet uses too, stays with its jumps, and so do
@@ -39,13 +38,24 @@ public final class Cleanup {
     private Cleanup() {}
 
     /// Removes the rules of one IP family.
-    public static void rules(IpFamily family) throws IOException {
+    ///
+    /// @param what all that can be ours, or only what is certainly ours and nobody else's
+    public static void rules(IpFamily family, Extent what) throws IOException {
         for (Flavour flavour : Flavour.values()) {
             Optional<Iptables> iptables = open(family, flavour);
             if (iptables.isPresent()) {
-                clean(iptables.get());
+                clean(iptables.get(), what);
             }
         }
+    }
+
+    /// How much to remove.
+    public enum Extent {
+        /// What we or kube-proxy can have made.
+        ALL,
+        /// What no other backend uses. kube-proxy's IPVS mode has chains of the same names: one
+        /// that it has written is not ours any longer.
+        OURS
     }
 
     /// Removes the sets, which no rule of ours must use any longer.
@@ -69,12 +79,21 @@ public final class Cleanup {
         }
     }
 
-    private static void clean(Iptables iptables) throws IOException {
+    private static void clean(Iptables iptables, Extent what) throws IOException {
+        TableDump nat = dump(iptables, "nat");
+        TableDump filter = dump(iptables, "filter");
+        List<ChainName> natChains = present(NAT, nat);
+        List<ChainName> filterChains = present(FILTER, filter);
+        if (what == Extent.OURS) {
+            boolean generic = Ownership.ofPostrouting(nat);
+            natChains.removeIf(chain -> !Ownership.inNat(chain, nat, generic));
+            filterChains.removeIf(chain -> !Ownership.inFilter(chain, filter, generic));
+        }
+        natChains.addAll(Comparison.dynamic(nat));
         StringBuilder text = new StringBuilder();
-        script(iptables, "nat", Table.NAT, NAT, text);
-        script(iptables, "filter", Table.FILTER, FILTER, text);
-        if (present(iptables, "mangle")
-                && TableDump.parse(iptables.save("mangle")).has(Names.CANARY)) {
+        script(Table.NAT, nat, natChains).appendTo(text);
+        script(Table.FILTER, filter, filterChains).appendTo(text);
+        if (what == Extent.ALL && dump(iptables, "mangle").has(Names.CANARY)) {
             text.append("*mangle\n:KUBE-PROXY-CANARY - [0:0]\n-X KUBE-PROXY-CANARY\nCOMMIT\n");
         }
         if (!text.isEmpty()) {
@@ -82,25 +101,19 @@ public final class Cleanup {
         }
     }
 
-    private static void script(
-            Iptables iptables, String name, Table table, List<ChainName> fixed, StringBuilder text)
-            throws IOException {
-        if (!present(iptables, name)) {
-            return;
-        }
-        TableDump dump = TableDump.parse(iptables.save(name));
-        List<ChainName> ours = new ArrayList<>(fixed.stream().filter(dump::has).toList());
-        if (table == Table.NAT) {
-            ours.addAll(Comparison.dynamic(dump));
-        }
+    private static List<ChainName> present(List<ChainName> names, TableDump dump) {
+        return new ArrayList<>(names.stream().filter(dump::has).toList());
+    }
+
+    private static TableScript script(Table table, TableDump dump, List<ChainName> chains) {
         TableScript script = new TableScript(table);
-        for (String from : Set.of("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")) {
+        for (String from : List.of("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")) {
             dump.rules(from).stream()
-                    .filter(rule -> ours.stream().anyMatch(chain -> leadsTo(rule, chain)))
+                    .filter(rule -> chains.stream().anyMatch(chain -> leadsTo(rule, chain)))
                     .forEach(script::delete);
         }
-        ours.forEach(script::remove);
-        script.appendTo(text);
+        chains.forEach(script::remove);
+        return script;
     }
 
     private static boolean leadsTo(String rule, ChainName chain) {
@@ -108,7 +121,8 @@ public final class Cleanup {
     }
 
     /// Asking an absent legacy table for its rules would create it.
-    private static boolean present(Iptables iptables, String table) throws IOException {
-        return !(iptables.fingerprint(table) instanceof TableFingerprint.Absent);
+    private static TableDump dump(Iptables iptables, String table) throws IOException {
+        boolean absent = iptables.fingerprint(table) instanceof TableFingerprint.Absent;
+        return TableDump.parse(absent ? "" : iptables.save(table));
     }
 }

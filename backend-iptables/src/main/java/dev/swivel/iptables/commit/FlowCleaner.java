@@ -5,7 +5,7 @@ import dev.swivel.core.model.ProxyState;
 import java.io.IOException;
 import java.util.Optional;
 
-/// Ends UDP flows that connection tracking still sends to endpoints that no longer serve.
+/// Ends flows that connection tracking would keep on the wrong way.
 @FunctionalInterface
 public interface FlowCleaner {
     FlowCleaner NONE = (_, _, _) -> {};

@@ -1,10 +1,14 @@
 package dev.swivel.linux.sysctl;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.regex.Pattern;
 
 /// Reads and writes kernel settings by name, such as `net.ipv4.ip_forward`. A name with a slash in
@@ -12,6 +16,8 @@ import java.util.regex.Pattern;
 ///
 /// Settings under `net` are those of the network namespace of the calling thread.
 public final class Sysctl {
+    private static final int LONGEST_VALUE = 4096; // bytes; a page, as the kernel's own limit
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_@:-][A-Za-z0-9_.@:/-]*");
 
     private final Path root;
@@ -40,10 +46,20 @@ public final class Sysctl {
     /// @throws NoSuchFileException when the kernel does not have the setting
     public String read(String name) throws IOException {
         try {
-            return Files.readString(path(name)).strip();
+            return readAtOnce(path(name)).strip();
         } catch (IOException e) {
             throw explained(name, "read", e);
         }
+    }
+
+    /// The kernel gives many settings to the first read(2) only, and Files.readString begins with a
+    /// read of one byte.
+    private static String readAtOnce(Path file) throws IOException {
+        ByteBuffer value = ByteBuffer.allocate(LONGEST_VALUE);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            channel.read(value);
+        }
+        return new String(value.array(), 0, value.position(), StandardCharsets.UTF_8);
     }
 
     /// The value as a number.

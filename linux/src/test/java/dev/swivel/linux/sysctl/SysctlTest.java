@@ -35,6 +35,21 @@ class SysctlTest {
         assertThat(sysctl.read(forward)).isEqualTo(outside);
     }
 
+    /// Settings that the kernel hands out to one read(2) only came back as their first digit.
+    @Test
+    void longValuesAreReadWhole() throws IOException {
+        assertThat(Sysctl.system().readNumber("kernel.pid_max")).isGreaterThan(999);
+        assertThat(Sysctl.system().read("kernel.hostname"))
+                .isEqualTo(
+                        new String(
+                                        new ProcessBuilder("uname", "-n")
+                                                .start()
+                                                .getInputStream()
+                                                .readAllBytes(),
+                                        java.nio.charset.StandardCharsets.UTF_8)
+                                .strip());
+    }
+
     @Test
     void whatTheKernelLacksIsSaid() {
         Sysctl sysctl = Sysctl.system();

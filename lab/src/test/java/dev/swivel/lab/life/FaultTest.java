@@ -1,0 +1,140 @@
+package dev.swivel.lab.life;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.swivel.lab.api.store.ResourceTypes;
+import dev.swivel.lab.cluster.Daemon;
+import dev.swivel.lab.traffic.Load;
+import dev.swivel.lab.traffic.Probe;
+import dev.swivel.lab.traffic.ProbeResult;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What goes wrong around Swivel, and that traffic and rules are right once it is over.
+class FaultTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String ONLY_WEB_2 =
+            "endpoints: [{addresses: [192.168.1.13], nodeName: node-1, conditions: {ready: true}}]";
+
+    @TempDir Path directory;
+
+    @Test
+    void theApiAwayIsNothingThatTrafficNoticesAndItsChangesAreFollowedAfterwards()
+            throws Exception {
+        try (ServedCluster served = new ServedCluster(directory, "nft")) {
+            served.startSwivel();
+            awaitSync(served, 1);
+            served.nodeListener().refuse();
+            served.api.endWatches();
+            await().atMost(PATIENCE)
+                    .until(() -> served.logText().lines().anyMatch(l -> l.startsWith("E")));
+            assertThat(served.web().run().answered()).as("while the API is away").isTrue();
+            served.api
+                    .objects()
+                    .patch(ResourceTypes.ENDPOINT_SLICES, "default", "web-1", ONLY_WEB_2);
+            served.nodeListener().reopen();
+            awaitOnly(served, "web-2");
+            assertThat(served.logText().lines().filter(line -> line.startsWith("E")))
+                    .as("one error for the outage")
+                    .hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nft", "legacy"})
+    void everythingFlushedIsRepaired(String flavour) throws Exception {
+        try (ServedCluster served = new ServedCluster(directory, flavour)) {
+            served.startSwivel();
+            awaitSync(served, 1);
+            for (String table : new String[] {"nat", "filter"}) {
+                served.node().exec("iptables-" + flavour, "-w", "-t", table, "-F");
+                served.node().exec("iptables-" + flavour, "-w", "-t", table, "-X");
+            }
+            await().atMost(PATIENCE).until(() -> served.web().run().answered());
+            assertThat(served.logText()).contains("is gone");
+        }
+    }
+
+    /// Connection tracking remembers a packet that passed before the Service existed.
+    @Test
+    void aClientThatAskedTooEarlyIsServedFromTheSamePort() throws Exception {
+        try (ServedCluster served = new ServedCluster(directory, "nft")) {
+            Probe early =
+                    served.web()
+                            .boundTo(
+                                    new InetSocketAddress(
+                                            InetAddress.ofLiteral("192.168.1.11"), 45_678));
+            assertThat(early.run())
+                    .as("before anything is programmed")
+                    .isNotInstanceOf(ProbeResult.Answered.class);
+            served.startSwivel();
+            awaitSync(served, 1);
+            assertThat(early.run())
+                    .as("from the same port, programmed")
+                    .isInstanceOf(ProbeResult.Answered.class);
+        }
+    }
+
+    /// SIGKILL at random moments while endpoints change: what stands in the kernel is always whole,
+    /// and the next start follows.
+    @Test
+    void killsInTheMiddleOfChangesLeaveAWholeServiceBehind() throws Exception {
+        long seed = System.nanoTime();
+        SplittableRandom random = new SplittableRandom(seed);
+        try (ServedCluster served = new ServedCluster(directory, "nft")) {
+            Daemon swivel = served.startSwivel();
+            awaitSync(served, 1);
+            try (Load load = Load.ofNewConnections(served.web(), 2, Duration.ofMillis(1))) {
+                for (int round = 1; round <= 3; round++) {
+                    for (int change = 0; change < 40; change++) {
+                        served.api
+                                .objects()
+                                .patch(
+                                        ResourceTypes.ENDPOINT_SLICES,
+                                        "default",
+                                        "web-1",
+                                        endpoints(random.nextBoolean(), true));
+                        LockSupport.parkNanos(random.nextInt(20_000_000));
+                    }
+                    swivel.kill();
+                    served.api
+                            .objects()
+                            .patch(ResourceTypes.ENDPOINT_SLICES, "default", "web-1", ONLY_WEB_2);
+                    swivel = served.startSwivel();
+                    awaitSync(served, round + 1);
+                    awaitOnly(served, "web-2");
+                }
+                assertThat(load.stop().failures())
+                        .as("seed %d; log:%n%s", seed, served.logText())
+                        .isEmpty();
+            }
+        }
+    }
+
+    private static String endpoints(boolean first, boolean second) {
+        return "endpoints: ["
+                + (first ? "{addresses: [192.168.1.12], nodeName: node-1}" : "")
+                + (first && second ? ", " : "")
+                + (second ? "{addresses: [192.168.1.13], nodeName: node-1}" : "")
+                + "]";
+    }
+
+    private static void awaitSync(ServedCluster served, int count) {
+        await().atMost(PATIENCE).until(() -> served.syncs() >= count);
+    }
+
+    private static void awaitOnly(ServedCluster served, String pod) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(served.web().inParallel(12).perPod()).containsOnlyKeys(pod));
+    }
+}

@@ -1,0 +1,111 @@
+package dev.swivel.lab.life;
+
+import dev.swivel.lab.api.ApiListener;
+import dev.swivel.lab.api.EmbeddedApi;
+import dev.swivel.lab.api.Kubeconfig;
+import dev.swivel.lab.cluster.Daemon;
+import dev.swivel.lab.cluster.LabCluster;
+import dev.swivel.lab.cluster.Node;
+import dev.swivel.lab.cluster.PodSpec;
+import dev.swivel.lab.cluster.SwivelProcess;
+import dev.swivel.lab.traffic.Probe;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One node with a client and two servers, an API, and real Swivel processes that can be started,
+/// killed and restarted.
+final class ServedCluster implements AutoCloseable {
+    static final String CLUSTER_IP = "10.96.0.10";
+    private static final String WEB =
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: web, namespace: default}
+            spec:
+              clusterIP: 10.96.0.10
+              ports: [{name: http, port: 80, targetPort: 8080}]
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: web-1, namespace: default, labels: {kubernetes.io/service-name: web}}
+            addressType: IPv4
+            ports: [{name: http, port: 8080, protocol: TCP}]
+            endpoints:
+            - {addresses: [192.168.1.12], nodeName: node-1, conditions: {ready: true}}
+            - {addresses: [192.168.1.13], nodeName: node-1, conditions: {ready: true}}
+            """;
+
+    final LabCluster cluster;
+    final EmbeddedApi api;
+    final Path log;
+    private final ApiListener nodeListener;
+    private final Path kubeconfig;
+
+    /// @param hint the flavour that the kubelet's hint chain names: `nft` or `legacy`
+    ServedCluster(Path directory, String hint) throws Exception {
+        cluster =
+                LabCluster.builder()
+                        .nodes(1)
+                        .pod(PodSpec.on("node-1", "client").atHost(11))
+                        .pod(PodSpec.on("node-1", "web-1").atHost(12).tcp(8080))
+                        .pod(PodSpec.on("node-1", "web-2").atHost(13).tcp(8080))
+                        .start();
+        api = EmbeddedApi.start();
+        nodeListener =
+                cluster.router()
+                        .place()
+                        .thread()
+                        .call(() ->
+                                api.listen(
+                                        new InetSocketAddress(
+                                                InetAddress.ofLiteral("10.128.0.1"), 6443)));
+        kubeconfig = Kubeconfig.write(directory.resolve("kubeconfig"), "http://10.128.0.1:6443");
+        log = directory.resolve("swivel.log");
+        node().exec("iptables-" + hint, "-w", "-t", "mangle", "-N", "KUBE-IPTABLES-HINT");
+        api.objects().apply(WEB);
+    }
+
+    /// Where the node reaches the API.
+    ApiListener nodeListener() {
+        return nodeListener;
+    }
+
+    Node node() {
+        return cluster.node("node-1");
+    }
+
+    Daemon startSwivel(String... more) throws IOException {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "--kubeconfig=" + kubeconfig,
+                                "--cluster-cidr=192.168.0.0/16",
+                                "-v=2"));
+        arguments.addAll(List.of(more));
+        return SwivelProcess.start(node(), log, arguments);
+    }
+
+    Probe web() {
+        return cluster.pod("client").tcp(CLUSTER_IP, 80);
+    }
+
+    String logText() throws IOException {
+        return Files.readString(log);
+    }
+
+    /// How many full syncs of both families the log tells of.
+    int syncs() throws IOException {
+        return !Files.exists(log) ? 0 : logText().split("IPv6: all", -1).length - 1;
+    }
+
+    @Override
+    public void close() {
+        api.close();
+        cluster.close();
+    }
+}

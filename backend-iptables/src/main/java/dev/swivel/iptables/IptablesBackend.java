@@ -13,6 +13,7 @@ import dev.swivel.core.model.LocalTraffic;
 import dev.swivel.core.model.NodePortAddresses;
 import dev.swivel.core.model.ProxyState;
 import dev.swivel.iptables.commit.Cleanup;
+import dev.swivel.iptables.commit.CommitMeters;
 import dev.swivel.iptables.commit.Failures;
 import dev.swivel.iptables.commit.FamilyProxy;
 import dev.swivel.iptables.commit.SetStore;
@@ -64,6 +65,7 @@ public final class IptablesBackend implements ProxyBackend {
                                 store,
                                 new UdpFlows(),
                                 watch,
+                                new CommitMeters(context.meters(), family),
                                 layout(family, context.config(), iptables, dropInvalid)));
             }
             openLoopback(context);

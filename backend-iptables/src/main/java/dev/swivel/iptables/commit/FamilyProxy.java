@@ -36,6 +36,7 @@ public final class FamilyProxy {
     private final FlowCleaner flows;
     private final Layout layout;
     private final TableWatch watch;
+    private final CommitMeters meters;
 
     private @Nullable Committed committed;
 
@@ -48,30 +49,37 @@ public final class FamilyProxy {
     /// @param layout all of it but what the node's view tells
     /// @param watch shared by all families
     public FamilyProxy(
-            Iptables iptables, SetStore store, FlowCleaner flows, TableWatch watch, Layout layout) {
+            Iptables iptables,
+            SetStore store,
+            FlowCleaner flows,
+            TableWatch watch,
+            CommitMeters meters,
+            Layout layout) {
         this.iptables = iptables;
         this.sets = new SetSync(store, layout.family());
         this.flows = flows;
         this.watch = watch;
+        this.meters = meters;
         this.layout = layout;
     }
 
     public ApplyReport apply(ProxyState next, Change change) throws BackendException {
         Committed before = committed;
         committed = null; // whatever goes wrong from here on, the next sync starts from the kernel
+        boolean full =
+                before == null
+                        || change.full()
+                        || !layout.with(next.node()).equals(before.programmed.layout());
         try {
-            ApplyReport report;
-            if (before == null
-                    || change.full()
-                    || !layout.with(next.node()).equals(before.programmed.layout())) {
-                report = writeAll(next);
-            } else {
-                report = write(before, next, change);
-            }
+            ApplyReport report =
+                    before == null || full ? writeAll(next) : write(before, next, change);
             flows.clean(
                     before == null ? Optional.empty() : Optional.of(before.state), next, change);
             return report;
         } catch (IOException e) {
+            if (!full) {
+                meters.partialSyncFailed();
+            }
             throw Failures.explain("programming " + family().label() + " services", e);
         }
     }
@@ -135,10 +143,20 @@ public final class FamilyProxy {
         StringBuilder text = new StringBuilder();
         scripts.forEach(script -> script.appendTo(text));
         if (!text.isEmpty()) {
-            iptables.restore(text);
+            restore(text);
         }
+        scripts.forEach(script -> meters.written(script.table(), script.lines()));
         watch.committed(family(), readFingerprints());
         sets.finish(plan);
+    }
+
+    private void restore(CharSequence script) throws IOException {
+        try {
+            iptables.restore(script);
+        } catch (IOException e) {
+            meters.restoreFailed();
+            throw e;
+        }
     }
 
     private Map<Table, TableFingerprint> readFingerprints() throws IOException {

@@ -19,6 +19,10 @@ final class TableScript {
         this.table = table;
     }
 
+    Table table() {
+        return table;
+    }
+
     boolean isEmpty() {
         return lines == 0;
     }

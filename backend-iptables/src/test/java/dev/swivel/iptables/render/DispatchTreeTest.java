@@ -85,26 +85,30 @@ class DispatchTreeTest {
         Map<ChainName, Chain> kernel = new HashMap<>(byName(tree.chains(false)));
         Map<String, Dispatch> present = new TreeMap<>();
         for (int step = 0; step < 300; step++) {
-            List<Dispatch> removed = new ArrayList<>();
-            List<Dispatch> added = new ArrayList<>();
-            int growth = step < 150 ? 4 : 1;
-            for (int i = random.nextInt(growth + 1); i > 0; i--) {
+            Map<String, Dispatch> before = Map.copyOf(present);
+            for (int i = random.nextInt(step < 150 ? 5 : 2); i > 0; i--) {
                 Dispatch one =
                         nodePorts ? randomNodePort(random) : randomDispatch(random, IpFamily.IPV4);
-                Dispatch old = present.put(key(one), one);
-                if (old != null && random.nextBoolean()) {
-                    removed.add(old);
-                }
-                added.add(one);
+                present.put(key(one), one);
             }
             for (int i = random.nextInt(3); i > 0 && !present.isEmpty(); i--) {
                 List<String> keys = new ArrayList<>(present.keySet());
-                Dispatch gone = present.remove(keys.get(random.nextInt(keys.size())));
-                if (added.remove(gone)) {
-                    continue;
-                }
-                removed.add(gone);
+                present.remove(keys.get(random.nextInt(keys.size())));
             }
+            List<Dispatch> removed = new ArrayList<>();
+            List<Dispatch> added = new ArrayList<>();
+            before.forEach((key, old) -> {
+                Dispatch now = present.get(key);
+                // a replaced entry may be named as removed or not
+                if (now == null || (!now.equals(old) && random.nextBoolean())) {
+                    removed.add(old);
+                }
+            });
+            present.forEach((key, now) -> {
+                if (!now.equals(before.get(key))) {
+                    added.add(now);
+                }
+            });
             var outcome = tree.update(removed, added, false);
             for (Chain chain : outcome.written()) {
                 Chain old = kernel.put(chain.name(), chain);

@@ -81,7 +81,15 @@ class IpSetsKernelTest {
                         "10.0.0.1,tcp:80,10.2.3.4"),
                 Arguments.of(
                         SetType.HASH_NET, new SetElement.Net(ip("10.1.2.3"), 16), "10.1.0.0/16"),
-                Arguments.of(SetType.HASH_NET, new SetElement.Net(ip("fd00::"), 8), "fd00::/8"));
+                Arguments.of(SetType.HASH_NET, new SetElement.Net(ip("fd00::"), 8), "fd00::/8"),
+                Arguments.of(
+                        SetType.HASH_NET_PORT,
+                        new SetElement.NetPort(ip("128.0.0.0"), 1, 132, 30000),
+                        "128.0.0.0/1,sctp:30000"),
+                Arguments.of(
+                        SetType.HASH_NET_PORT,
+                        new SetElement.NetPort(ip("fd00::"), 8, 17, 30000),
+                        "fd00::/8,udp:30000"));
     }
 
     @ParameterizedTest

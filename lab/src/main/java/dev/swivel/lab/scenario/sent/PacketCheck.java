@@ -145,8 +145,8 @@ final class PacketCheck {
                         .filter(member -> member.role() == Role.NODE)
                         .map(Cast.Member::node);
         String own = cast.member(packet.from()).node();
-        return addressed.orElseGet(() ->
-                own.isEmpty() ? cast.nodeFor(packet.to()).orElseThrow() : own);
+        return addressed.orElseGet(
+                () -> own.isEmpty() ? cast.nodeFor(packet.to()).orElseThrow() : own);
     }
 
     /// A packet to a machine is that machine's to answer or to refuse; others go nowhere. In no

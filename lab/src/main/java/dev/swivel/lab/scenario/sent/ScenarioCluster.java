@@ -55,8 +55,7 @@ public final class ScenarioCluster implements AutoCloseable {
                     Kubeconfig.write(
                             directory.resolve("kubeconfig"),
                             "http://%s:%d"
-                                    .formatted(
-                                            API.getAddress().getHostAddress(), API.getPort()));
+                                    .formatted(API.getAddress().getHostAddress(), API.getPort()));
             return new ScenarioCluster(cluster, api, directory, kubeconfig);
         } catch (IOException | RuntimeException e) {
             cluster.close();

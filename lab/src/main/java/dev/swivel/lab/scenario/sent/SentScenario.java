@@ -109,7 +109,8 @@ final class SentScenario {
 
     private void send(int number, Step step) {
         boolean nodesChanged =
-                step.apply().stream().anyMatch(object -> object.path("kind").asText().equals("Node"));
+                step.apply().stream()
+                        .anyMatch(object -> object.path("kind").asText().equals("Node"));
         Map<Lane, List<SentPacket>> lanes = new LinkedHashMap<>();
         for (SentPacket packet : step.packets()) {
             if (packet.canBeSent(cast)) {
@@ -132,15 +133,13 @@ final class SentScenario {
         try {
             wrong = check(packet).run();
             if (wrong.isPresent() && (nodesChanged || packet.fromPort() != 0)) {
-                boolean right =
-                        Waiting.until(() -> check(packet).run().isEmpty(), PATIENCE);
+                boolean right = Waiting.until(() -> check(packet).run().isEmpty(), PATIENCE);
                 wrong = right ? Optional.empty() : wrong.map(found -> found + ", to the end");
             }
         } catch (RuntimeException e) {
             wrong = Optional.of("cannot be sent: " + e);
         }
-        wrong.ifPresent(found ->
-                mismatches.add(new Mismatch(number, packet.toString(), found)));
+        wrong.ifPresent(found -> mismatches.add(new Mismatch(number, packet.toString(), found)));
     }
 
     private void checkLogs(int number) throws IOException {
@@ -162,7 +161,7 @@ final class SentScenario {
     }
 
     private void checkErrors(int number, List<String> errors, NodeLog log) {
-        errors.forEach(line ->
-                mismatches.add(new Mismatch(number, log.file() + " has an error", line)));
+        errors.forEach(
+                line -> mismatches.add(new Mismatch(number, log.file() + " has an error", line)));
     }
 }

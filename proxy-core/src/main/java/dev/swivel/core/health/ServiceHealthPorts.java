@@ -35,8 +35,9 @@ import org.jspecify.annotations.Nullable;
 /// node port of each Service that has one (spec 9.2). Opened, moved and closed after each sync;
 /// confined to the sync thread but for the answers.
 ///
-/// A socket on the wildcard address takes requests of both IP families, so the two families of a
-/// dual-stack Service share it.
+/// A socket on the wildcard address takes requests of both IP families, so the two families share
+/// it: those of one dual-stack Service, or for a moment of two, while a port passes from one to the
+/// other family by family.
 public final class ServiceHealthPorts implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final DefaultPrettyPrinter TABS = tabs();
@@ -46,19 +47,20 @@ public final class ServiceHealthPorts implements AutoCloseable {
 
     /// One family of a Service on its port.
     private static final class Listener {
+        private final ServiceName service;
         private final int port;
         private final List<InetSocketAddress> addresses;
         private volatile int localEndpoints;
 
-        private Listener(int port, List<InetSocketAddress> addresses) {
+        private Listener(ServiceName service, int port, List<InetSocketAddress> addresses) {
+            this.service = service;
             this.port = port;
             this.addresses = addresses;
         }
     }
 
     /// An open socket and who answers there.
-    private record Socket(
-            HttpServer server, ServiceName owner, Map<IpFamily, Listener> listeners) {}
+    private record Socket(HttpServer server, Map<IpFamily, Listener> listeners) {}
 
     private final ProxyHealth health;
     private final Consumer<Problem> problems;
@@ -125,10 +127,10 @@ public final class ServiceHealthPorts implements AutoCloseable {
     }
 
     private @Nullable Listener open(Key key, int port, NodePortAddresses addresses) {
-        Listener listener = new Listener(port, addresses(port, addresses));
+        Listener listener = new Listener(key.service(), port, addresses(port, addresses));
         try {
             for (InetSocketAddress address : listener.addresses) {
-                open(key, address).listeners().put(key.family(), listener);
+                add(key.family(), listener, open(address));
             }
         } catch (IOException e) {
             close(key, listener);
@@ -142,16 +144,13 @@ public final class ServiceHealthPorts implements AutoCloseable {
         return listener;
     }
 
-    private Socket open(Key key, InetSocketAddress address) throws IOException {
+    private Socket open(InetSocketAddress address) throws IOException {
         Socket present = sockets.get(address);
         if (present != null) {
-            if (present.owner().equals(key.service())) {
-                return present;
-            }
-            throw new IOException("it belongs to " + present.owner());
+            return present;
         }
         HttpServer server = HttpServer.create(address, BACKLOG);
-        Socket socket = new Socket(server, key.service(), new ConcurrentHashMap<>());
+        Socket socket = new Socket(server, new ConcurrentHashMap<>());
         sockets.put(address, socket);
         server.setExecutor(threads);
         server.createContext("/", exchange -> answer(exchange, socket));
@@ -159,11 +158,18 @@ public final class ServiceHealthPorts implements AutoCloseable {
         return socket;
     }
 
+    private static void add(IpFamily family, Listener listener, Socket socket) throws IOException {
+        Listener present = socket.listeners().putIfAbsent(family, listener);
+        if (present != null) {
+            throw new IOException("it belongs to " + present.service);
+        }
+    }
+
     private void close(Key key, Listener listener) {
         for (InetSocketAddress address : listener.addresses) {
             Socket socket = sockets.get(address);
-            if (socket != null && socket.owner().equals(key.service())) {
-                socket.listeners().remove(key.family());
+            if (socket != null) {
+                socket.listeners().remove(key.family(), listener);
                 if (socket.listeners().isEmpty()) {
                     sockets.remove(address);
                     socket.server().stop(0);
@@ -196,8 +202,11 @@ public final class ServiceHealthPorts implements AutoCloseable {
     private void answer(HttpExchange exchange, Socket socket) throws IOException {
         boolean ipv4 = exchange.getLocalAddress().getAddress() instanceof Inet4Address;
         Listener listener = socket.listeners().get(ipv4 ? IpFamily.IPV4 : IpFamily.IPV6);
-        // A Service that is not of the family that was asked has no endpoints in it.
-        int count = listener == null ? 0 : listener.localEndpoints;
+        if (listener == null) {
+            HttpAnswers.send(exchange, 404, "text/plain", "no Service of this IP family\n");
+            return;
+        }
+        int count = listener.localEndpoints;
         boolean proxyHealthy = health.status().healthy();
         exchange.getResponseHeaders()
                 .set("X-Load-Balancing-Endpoint-Weight", Integer.toString(count));
@@ -205,7 +214,7 @@ public final class ServiceHealthPorts implements AutoCloseable {
                 exchange,
                 count > 0 && proxyHealthy ? 200 : 503,
                 "application/json",
-                body(socket.owner(), count, proxyHealthy));
+                body(listener.service, count, proxyHealthy));
     }
 
     private static String body(ServiceName name, int count, boolean proxyHealthy)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.ObjectRef;
 import dev.swivel.core.model.Problem;
 import dev.swivel.core.model.ProxyState;
 import dev.swivel.core.model.ResolvedService;
@@ -62,7 +63,7 @@ class ServiceHealthPortsTest {
         ports.synced(none(IpFamily.IPV4), Change.of(Set.of(ONE)));
 
         assertThat(ask("[::1]")).contains("\"localEndpoints\": 3");
-        assertThat(ask("127.0.0.1")).contains("\"localEndpoints\": 0");
+        assertThat(ask("127.0.0.1")).contains("no Service of this IP family");
     }
 
     @Test
@@ -71,6 +72,35 @@ class ServiceHealthPortsTest {
         ports.synced(state(IpFamily.IPV4, TWO, 1), Change.of(Set.of(ONE, TWO)));
 
         assertThat(problems).isEmpty();
+        assertThat(ask("127.0.0.1")).contains("two");
+    }
+
+    @Test
+    void aPortPassesFromOneDualStackServiceToAnother() throws Exception {
+        ports.synced(state(IpFamily.IPV4, ONE, 1), Change.everything("start"));
+        ports.synced(state(IpFamily.IPV6, ONE, 1), Change.everything("start"));
+        ports.synced(state(IpFamily.IPV4, TWO, 1), Change.of(Set.of(ONE, TWO)));
+        ports.synced(state(IpFamily.IPV6, TWO, 1), Change.of(Set.of(ONE, TWO)));
+
+        assertThat(problems).isEmpty();
+        assertThat(ask("127.0.0.1")).contains("two");
+        assertThat(ask("[::1]")).contains("two");
+    }
+
+    @Test
+    void ofTwoServicesWithOnePortTheSecondIsReportedOnceAndServedWhenTheFirstGoes()
+            throws Exception {
+        ports.synced(state(IpFamily.IPV4, ONE, 1), Change.everything("start"));
+        var both = state(IpFamily.IPV4, ONE, 1);
+        var second = state(IpFamily.IPV4, TWO, 1).services().get(TWO);
+        var together =
+                new ProxyState(IpFamily.IPV4, 2, both.node(), both.services().plus(TWO, second));
+        ports.synced(together, Change.of(Set.of(TWO)));
+        ports.synced(together, Change.of(Set.of()));
+
+        assertThat(problems).extracting(Problem::object).containsExactly(ObjectRef.service(TWO));
+        assertThat(ask("127.0.0.1")).contains("one");
+        ports.synced(state(IpFamily.IPV4, TWO, 1), Change.of(Set.of(ONE)));
         assertThat(ask("127.0.0.1")).contains("two");
     }
 

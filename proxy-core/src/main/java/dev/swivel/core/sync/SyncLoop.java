@@ -219,6 +219,8 @@ public final class SyncLoop implements AutoCloseable {
             pipeline.advance(dirty, view(pipeline.family()), tracker);
             if (pipeline.hasWork()) {
                 apply(pipeline);
+            } else {
+                observer.upToDate(pipeline.family());
             }
         }
         int failures = pipelines.stream().mapToInt(FamilyPipeline::failures).max().orElse(0);

@@ -30,7 +30,7 @@ class HouseTest {
         "dev.swivel.core.track..",
         "dev.swivel.core.resolve..",
         "dev.swivel.core.watch.decode..",
-        "dev.swivel.iptables.rule..",
+        "dev.swivel.netfilter.rule..",
         "dev.swivel.iptables.render..",
         "dev.swivel.iptables.trace..",
     };

@@ -34,6 +34,13 @@ public final class IpvsException extends ErrnoException {
             case Errno.ERANGE -> "weight or thresholds out of range";
             case Errno.EPROTONOSUPPORT -> "the kernel's IPVS does not know the protocol";
             case Errno.EAFNOSUPPORT -> "the kernel's IPVS does not do this address family";
+            case Errno.EINVAL ->
+                    switch (change) {
+                        case IpvsChange.AddReal _, IpvsChange.SetReal _ ->
+                                "the address cannot be a real server's here (multicast, or"
+                                        + " loopback is down)";
+                        default -> "";
+                    };
             case Errno.ENOENT ->
                     switch (change) {
                         case IpvsChange.AddServer(var server) -> noScheduler(server.scheduler());

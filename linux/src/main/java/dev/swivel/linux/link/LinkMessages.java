@@ -49,7 +49,7 @@ final class LinkMessages {
 
     private static NetlinkMessage header(String what, int type, int flags) {
         return new NetlinkMessage(what, type, flags)
-                .header(0, 0, 0)
+                .header(0, 0, 0, 0)
                 .headerInt(0)
                 .headerInt(0)
                 .headerInt(0);

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 public record UserModeLinux(int memoryMegabytes) {
     private static final String PROGRAM = "linux.uml";
     private static final Path MODULES = Path.of("/usr/lib/uml/modules");
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final int DEFAULT_MEGABYTES = 2048;
 
     /// From the end of the command's time to the end of the guest, and for its start.
@@ -55,7 +56,8 @@ public record UserModeLinux(int memoryMegabytes) {
             }
             Files.setPosixFilePermissions(init, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.writeString(folder.resolve("command"), command.script(limit));
-            return new Guest(arguments(kernel, folder, init)).run(limit.plus(GRACE), listener);
+            return new Guest(arguments(kernel, folder, init), memory(folder))
+                    .run(limit.plus(GRACE), listener);
         } finally {
             delete(folder);
         }
@@ -79,6 +81,16 @@ public record UserModeLinux(int memoryMegabytes) {
             throw new IOException("no kernel modules for " + PROGRAM + " in " + MODULES);
         }
         return kernel;
+    }
+
+    /// In memory if it fits: containers often have very little there, and a guest that runs over
+    /// dies.
+    private Path memory(Path folder) throws IOException {
+        boolean fits =
+                Files.isDirectory(SHARED_MEMORY)
+                        && Files.getFileStore(SHARED_MEMORY).getUsableSpace() >> 20
+                                >= memoryMegabytes;
+        return fits ? SHARED_MEMORY : folder;
     }
 
     private List<String> arguments(Path kernel, Path folder, Path init) {

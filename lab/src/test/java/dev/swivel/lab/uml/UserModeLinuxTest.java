@@ -2,6 +2,7 @@ package dev.swivel.lab.uml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -124,6 +125,28 @@ class UserModeLinuxTest {
         GuestResult result =
                 uml.run(GuestCommand.script("echo begun; exec sleep 1000"), Duration.ofSeconds(2));
         assertThat(result).isEqualTo(new GuestResult(124, "begun\n"));
+    }
+
+    /// Not a kernel, for once: two processes that hang.
+    @Test
+    void aGuestThatHangsIsKilledWithAllItsProcesses(@TempDir Path folder) {
+        Path pids = folder.resolve("pids");
+        List<String> hang =
+                List.of(
+                        "setsid",
+                        "sh",
+                        "-c",
+                        "sleep 1000 & echo $! > %1$s; echo $$ >> %1$s; echo hanging; wait"
+                                .formatted(pids));
+        assertThatThrownBy(() -> new Guest(hang, folder).run(Duration.ofSeconds(1), _ -> {}))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("user-mode Linux did not end in 1 s")
+                .hasMessageContaining("hanging");
+        assertThat(pids).content().matches("(\\d+\n){2}");
+        await().atMost(Duration.ofSeconds(10))
+                .until(() ->
+                        Files.readAllLines(pids).stream()
+                                .noneMatch(pid -> Files.exists(Path.of("/proc", pid, "exe"))));
     }
 
     @Test

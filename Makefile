@@ -23,7 +23,7 @@ dist: ## a runnable distribution under deploy/target/swivel, with bin/swivel
 	@$(MAKE) --no-print-directory $(DIST)/.built
 	@echo "built: $(DIST)/bin/swivel"
 
-SOURCES := $(shell find pom.xml .mvn proxy-core linux backend-* daemon lab deploy \( -path '*/target' -prune \) -o -type f -print 2>/dev/null | grep -v /src/test/)
+SOURCES := $(shell find pom.xml .mvn proxy-core linux netfilter backend-* daemon lab deploy \( -path '*/target' -prune \) -o -type f -print 2>/dev/null | grep -v /src/test/)
 
 $(DIST)/.built: $(SOURCES)
 	@echo "building (the first time a minute or two) ..."

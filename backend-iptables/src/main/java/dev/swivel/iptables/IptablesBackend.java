@@ -13,17 +13,17 @@ import dev.swivel.core.model.LocalTraffic;
 import dev.swivel.core.model.NodePortAddresses;
 import dev.swivel.core.model.ProxyState;
 import dev.swivel.iptables.commit.Cleanup;
-import dev.swivel.iptables.commit.CommitMeters;
-import dev.swivel.iptables.commit.Failures;
 import dev.swivel.iptables.commit.FamilyProxy;
-import dev.swivel.iptables.commit.SetStore;
-import dev.swivel.iptables.commit.StaleFlows;
-import dev.swivel.iptables.commit.TableWatch;
 import dev.swivel.iptables.render.Layout;
 import dev.swivel.linux.ipset.IpSets;
 import dev.swivel.linux.iptables.FlavourDetector;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.sysctl.Sysctl;
+import dev.swivel.netfilter.commit.CommitMeters;
+import dev.swivel.netfilter.commit.Failures;
+import dev.swivel.netfilter.commit.SetStore;
+import dev.swivel.netfilter.commit.StaleFlows;
+import dev.swivel.netfilter.commit.TableWatch;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
@@ -65,7 +65,7 @@ public final class IptablesBackend implements ProxyBackend {
                                 store,
                                 new StaleFlows(),
                                 watch,
-                                new CommitMeters(context.meters(), family),
+                                new CommitMeters(context.meters(), family, FamilyProxy.TABLES),
                                 layout(family, context.config(), iptables, dropInvalid)));
             }
             openLoopback(context);

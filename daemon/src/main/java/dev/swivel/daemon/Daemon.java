@@ -51,8 +51,7 @@ final class Daemon implements AutoCloseable {
         Set<IpFamily> families = HostNetwork.families();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ProxyMetrics metrics = new ProxyMetrics(meters);
-        ProxyHealth health =
-                new ProxyHealth(InstantSource.system(), config.iptables().syncPeriod());
+        ProxyHealth health = new ProxyHealth(InstantSource.system(), syncPeriod());
         ServiceHealthPorts healthPorts =
                 new ServiceHealthPorts(health, problem -> report(metrics, problem));
         parts.push(backend);
@@ -65,7 +64,7 @@ final class Daemon implements AutoCloseable {
                         nodeName,
                         families,
                         HostNetwork.addresses(),
-                        Pace.of(minSyncPeriod(), config.iptables().syncPeriod()),
+                        Pace.of(minSyncPeriod(), syncPeriod()),
                         backend,
                         new ProblemLog(problem -> report(metrics, problem)),
                         new SwivelObserver(metrics, health, healthPorts));
@@ -90,6 +89,12 @@ final class Daemon implements AutoCloseable {
                     "cannot read the node's addresses; node ports keep to those known: {}",
                     e.getMessage());
         }
+    }
+
+    private Duration syncPeriod() {
+        return config.mode().equals("ipvs")
+                ? config.ipvs().syncPeriod()
+                : config.iptables().syncPeriod();
     }
 
     private Duration minSyncPeriod() {

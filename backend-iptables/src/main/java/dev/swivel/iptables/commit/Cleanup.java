@@ -2,12 +2,19 @@ package dev.swivel.iptables.commit;
 
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.iptables.render.Names;
-import dev.swivel.iptables.rule.ChainName;
-import dev.swivel.iptables.rule.Table;
 import dev.swivel.linux.exec.CommandException;
 import dev.swivel.linux.iptables.Flavour;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.iptables.TableFingerprint;
+import dev.swivel.netfilter.commit.Comparison;
+import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.SetLayout;
+import dev.swivel.netfilter.commit.SetStore;
+import dev.swivel.netfilter.commit.SetSync;
+import dev.swivel.netfilter.commit.TableDump;
+import dev.swivel.netfilter.commit.TableScript;
+import dev.swivel.netfilter.rule.ChainName;
+import dev.swivel.netfilter.rule.Table;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,7 +69,10 @@ public final class Cleanup {
     public static void sets() throws IOException {
         try (SetStore store = SetStore.open()) {
             for (IpFamily family : IpFamily.values()) {
-                SetSync.destroyAll(store, family, SETS_PATIENCE);
+                SetLayout layout = SetForm.layout(family);
+                String fixed = family == IpFamily.IPV4 ? "KUBE-IPT-" : "KUBE-6-IPT-";
+                SetSync.destroyAll(
+                        store, layout.passing().or(name -> name.startsWith(fixed)), SETS_PATIENCE);
             }
         }
     }
@@ -70,7 +80,7 @@ public final class Cleanup {
     private static Optional<Iptables> open(IpFamily family, Flavour flavour)
             throws CommandException {
         try {
-            return Optional.of(Iptables.open(SetForm.of(family), flavour));
+            return Optional.of(Iptables.open(Families.linux(family), flavour));
         } catch (CommandException e) {
             if (e.exitCode() == CommandException.NOT_FOUND) {
                 return Optional.empty();
@@ -89,7 +99,7 @@ public final class Cleanup {
             natChains.removeIf(chain -> !Ownership.inNat(chain, nat, generic));
             filterChains.removeIf(chain -> !Ownership.inFilter(chain, filter, generic));
         }
-        natChains.addAll(Comparison.dynamic(nat));
+        natChains.addAll(Comparison.chains(nat, Names::isDynamic));
         StringBuilder text = new StringBuilder();
         script(Table.NAT, nat, natChains).appendTo(text);
         script(Table.FILTER, filter, filterChains).appendTo(text);

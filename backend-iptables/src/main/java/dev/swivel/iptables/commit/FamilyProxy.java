@@ -11,9 +11,20 @@ import dev.swivel.iptables.render.Delta;
 import dev.swivel.iptables.render.Layout;
 import dev.swivel.iptables.render.Programmed;
 import dev.swivel.iptables.render.Ruleset;
-import dev.swivel.iptables.rule.Table;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.iptables.TableFingerprint;
+import dev.swivel.netfilter.commit.CommitMeters;
+import dev.swivel.netfilter.commit.Comparison;
+import dev.swivel.netfilter.commit.Failures;
+import dev.swivel.netfilter.commit.Finding;
+import dev.swivel.netfilter.commit.FlowCleaner;
+import dev.swivel.netfilter.commit.SetPlan;
+import dev.swivel.netfilter.commit.SetStore;
+import dev.swivel.netfilter.commit.SetSync;
+import dev.swivel.netfilter.commit.TableDump;
+import dev.swivel.netfilter.commit.TableScript;
+import dev.swivel.netfilter.commit.TableWatch;
+import dev.swivel.netfilter.rule.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -30,6 +41,9 @@ public final class FamilyProxy {
 
     private static final long CHEAP_READING_NANOS = 200_000_000;
     private static final int REST_PER_READING = 20;
+
+    /// What this backend writes.
+    public static final List<Table> TABLES = List.of(Table.NAT, Table.FILTER);
 
     private final Iptables iptables;
     private final SetSync sets;
@@ -57,7 +71,7 @@ public final class FamilyProxy {
             CommitMeters meters,
             Layout layout) {
         this.iptables = iptables;
-        this.sets = new SetSync(store, layout.family());
+        this.sets = new SetSync(store, SetForm.layout(layout.family()));
         this.flows = flows;
         this.watch = watch;
         this.meters = meters;
@@ -116,7 +130,7 @@ public final class FamilyProxy {
             }
         }
         Delta delta = before.programmed.update(steps);
-        SetPlan plan = sets.plan(delta);
+        SetPlan plan = sets.plan(SetForm.delta(delta, family()));
         TableScript script = new TableScript(Table.NAT);
         delta.written().forEach(script::write);
         delta.removed().forEach(script::remove);
@@ -134,11 +148,14 @@ public final class FamilyProxy {
     private ApplyReport writeAll(ProxyState next) throws IOException {
         Programmed programmed = new Programmed(layout.with(next.node()));
         Ruleset wanted = Ruleset.of(programmed, next.services().values());
-        SetPlan plan = sets.plan(wanted.elements(), wanted.affinity());
+        SetPlan plan =
+                sets.plan(
+                        SetForm.bySet(wanted.elements(), family()),
+                        SetForm.affinity(wanted.affinity(), family()));
         List<TableScript> scripts = new ArrayList<>();
         int lines = 0;
         watch.trust(family(), readFingerprints());
-        for (Table table : Table.values()) {
+        for (Table table : TABLES) {
             TableScript script = new TableScript(table);
             compare(wanted, table).forEach(finding -> finding.mend(script));
             scripts.add(script);
@@ -152,7 +169,7 @@ public final class FamilyProxy {
     }
 
     private List<Finding> compare(Ruleset wanted, Table table) throws IOException {
-        return Comparison.of(wanted, table, TableDump.parse(iptables.save(table.text())));
+        return Comparison.of(wanted.table(table), TableDump.parse(iptables.save(table.text())));
     }
 
     private void commit(SetPlan plan, List<TableScript> scripts) throws IOException {
@@ -178,7 +195,7 @@ public final class FamilyProxy {
 
     private Map<Table, TableFingerprint> readFingerprints() throws IOException {
         Map<Table, TableFingerprint> now = new EnumMap<>(Table.class);
-        for (Table table : Table.values()) {
+        for (Table table : TABLES) {
             now.put(table, iptables.fingerprint(table.text()));
         }
         return now;
@@ -211,7 +228,7 @@ public final class FamilyProxy {
                 Ruleset.of(new Programmed(now.programmed.layout()), now.state.services().values());
         List<String> findings = new ArrayList<>();
         watch.trust(family(), readFingerprints());
-        for (Table table : Table.values()) {
+        for (Table table : TABLES) {
             compare(wanted, table).forEach(finding -> findings.add(finding.text()));
         }
         long end = System.nanoTime();

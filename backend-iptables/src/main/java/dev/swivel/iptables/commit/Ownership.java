@@ -1,7 +1,8 @@
 package dev.swivel.iptables.commit;
 
 import dev.swivel.iptables.render.Names;
-import dev.swivel.iptables.rule.ChainName;
+import dev.swivel.netfilter.commit.TableDump;
+import dev.swivel.netfilter.rule.ChainName;
 
 /// Whether a chain whose name several proxies use is still as this backend writes it.
 final class Ownership {

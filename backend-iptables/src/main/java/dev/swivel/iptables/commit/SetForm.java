@@ -1,16 +1,28 @@
 package dev.swivel.iptables.commit;
 
 import dev.swivel.core.model.IpFamily;
+import dev.swivel.iptables.render.Delta;
 import dev.swivel.iptables.render.Element;
+import dev.swivel.iptables.render.Names;
 import dev.swivel.iptables.render.ServiceSet;
-import dev.swivel.iptables.rule.SetName;
+import dev.swivel.linux.ipset.SetChange;
 import dev.swivel.linux.ipset.SetElement;
 import dev.swivel.linux.ipset.SetSpec;
 import dev.swivel.linux.ipset.SetType;
+import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.SetDelta;
+import dev.swivel.netfilter.commit.SetLayout;
+import dev.swivel.netfilter.rule.SetName;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
 
 /// Sets and elements as the kernel knows them.
 final class SetForm {
@@ -27,12 +39,12 @@ final class SetForm {
                     case IP_PORT_NET -> SetType.HASH_IP_PORT_NET;
                     case ANY_PORT -> SetType.HASH_NET_PORT;
                 };
-        return SetSpec.hash(set.name(family).text(), type, of(family))
+        return SetSpec.hash(set.name(family).text(), type, Families.linux(family))
                 .withMaxElements(MAX_ELEMENTS);
     }
 
     static SetSpec affinity(SetName name, IpFamily family, int timeoutSeconds) {
-        return SetSpec.hash(name.text(), SetType.HASH_IP, of(family))
+        return SetSpec.hash(name.text(), SetType.HASH_IP, Families.linux(family))
                 .withHashSize(AFFINITY_BUCKETS)
                 .withMaxElements(MAX_ELEMENTS)
                 .withTimeout(Duration.ofSeconds(timeoutSeconds));
@@ -77,10 +89,47 @@ final class SetForm {
         }
     }
 
-    static dev.swivel.linux.IpFamily of(IpFamily family) {
-        return switch (family) {
-            case IPV4 -> dev.swivel.linux.IpFamily.IPV4;
-            case IPV6 -> dev.swivel.linux.IpFamily.IPV6;
-        };
+    /// The sets of this backend in one IP family.
+    static SetLayout layout(IpFamily family) {
+        return new SetLayout(
+                Arrays.stream(ServiceSet.values()).map(set -> spec(set, family)).toList(),
+                family == IpFamily.IPV4 ? "KUBE-IPT-SPARE" : "KUBE-6-IPT-SPARE",
+                name -> name.startsWith(Names.affinityPrefix(family)));
+    }
+
+    static SetDelta delta(Delta delta, IpFamily family) {
+        return new SetDelta(
+                changes(delta.elementsAdded(), family, SetChange::add),
+                changes(delta.elementsRemoved(), family, SetChange::delete),
+                affinity(delta.affinityWritten(), family),
+                delta.affinityRemoved().stream().map(SetName::text).toList());
+    }
+
+    private static List<SetChange> changes(
+            Set<Element> elements,
+            IpFamily family,
+            BiFunction<String, SetElement, ? extends SetChange> change) {
+        List<SetChange> changes = new ArrayList<>();
+        for (Element element : elements) {
+            String set = element.set().name(family).text();
+            elements(element).forEach(each -> changes.add(change.apply(set, each)));
+        }
+        return changes;
+    }
+
+    static List<SetSpec> affinity(Map<SetName, Integer> sets, IpFamily family) {
+        return sets.entrySet().stream()
+                .map(each -> affinity(each.getKey(), family, each.getValue()))
+                .toList();
+    }
+
+    /// All elements, by name of their set.
+    static Map<String, List<SetElement>> bySet(Set<Element> elements, IpFamily family) {
+        Map<String, List<SetElement>> sets = new HashMap<>();
+        for (Element element : elements) {
+            sets.computeIfAbsent(element.set().name(family).text(), _ -> new ArrayList<>())
+                    .addAll(elements(element));
+        }
+        return sets;
     }
 }

@@ -1,8 +1,8 @@
 package dev.swivel.iptables.render;
 
-import dev.swivel.iptables.rule.Chain;
-import dev.swivel.iptables.rule.ChainName;
-import dev.swivel.iptables.rule.SetName;
+import dev.swivel.netfilter.rule.Chain;
+import dev.swivel.netfilter.rule.ChainName;
+import dev.swivel.netfilter.rule.SetName;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -4,10 +4,10 @@ import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Protocol;
-import dev.swivel.iptables.rule.ChainName;
-import dev.swivel.iptables.rule.Match;
-import dev.swivel.iptables.rule.Rule;
-import dev.swivel.iptables.rule.Target;
+import dev.swivel.netfilter.rule.ChainName;
+import dev.swivel.netfilter.rule.Match;
+import dev.swivel.netfilter.rule.Rule;
+import dev.swivel.netfilter.rule.Target;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package dev.swivel.iptables.render;
 
-import dev.swivel.iptables.rule.Chain;
-import dev.swivel.iptables.rule.ChainName;
-import dev.swivel.iptables.rule.Rule;
-import dev.swivel.iptables.rule.Target;
+import dev.swivel.netfilter.rule.Chain;
+import dev.swivel.netfilter.rule.ChainName;
+import dev.swivel.netfilter.rule.Rule;
+import dev.swivel.netfilter.rule.Target;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,11 +1,12 @@
 package dev.swivel.iptables.render;
 
-import dev.swivel.iptables.rule.ChainName;
-import dev.swivel.iptables.rule.Match;
-import dev.swivel.iptables.rule.Match.State;
-import dev.swivel.iptables.rule.Rule;
-import dev.swivel.iptables.rule.Table;
-import dev.swivel.iptables.rule.Target;
+import dev.swivel.netfilter.rule.ChainName;
+import dev.swivel.netfilter.rule.Jump;
+import dev.swivel.netfilter.rule.Match;
+import dev.swivel.netfilter.rule.Match.State;
+import dev.swivel.netfilter.rule.Rule;
+import dev.swivel.netfilter.rule.Table;
+import dev.swivel.netfilter.rule.Target;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,9 +14,6 @@ import java.util.List;
 /// the head of their chain: the last one ends up first.
 public final class Jumps {
     private Jumps() {}
-
-    /// @param from a built-in chain
-    public record Jump(Table table, ChainName from, Rule rule) {}
 
     /// @param localnetGuard whether KUBE-FIREWALL is ours to reach too
     public static List<Jump> all(boolean localnetGuard) {

@@ -7,7 +7,7 @@ import dev.swivel.core.model.LocalTraffic;
 import dev.swivel.core.model.NodePortAddresses;
 import dev.swivel.core.model.NodeView;
 import dev.swivel.core.model.SourceRanges;
-import dev.swivel.iptables.rule.Match;
+import dev.swivel.netfilter.rule.Match;
 import java.util.List;
 import java.util.Optional;
 

@@ -3,8 +3,8 @@ package dev.swivel.iptables.render;
 import dev.swivel.core.model.Endpoint;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.ServicePortName;
-import dev.swivel.iptables.rule.ChainName;
-import dev.swivel.iptables.rule.SetName;
+import dev.swivel.netfilter.rule.ChainName;
+import dev.swivel.netfilter.rule.SetName;
 
 /// The names of chains and sets (spec 4.1, 4.3).
 public final class Names {

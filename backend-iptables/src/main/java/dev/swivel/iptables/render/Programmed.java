@@ -1,9 +1,9 @@
 package dev.swivel.iptables.render;
 
 import dev.swivel.core.model.ResolvedService;
-import dev.swivel.iptables.rule.Chain;
-import dev.swivel.iptables.rule.ChainName;
-import dev.swivel.iptables.rule.SetName;
+import dev.swivel.netfilter.rule.Chain;
+import dev.swivel.netfilter.rule.ChainName;
+import dev.swivel.netfilter.rule.SetName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -2,11 +2,13 @@ package dev.swivel.iptables.render;
 
 import dev.swivel.core.model.ProxyState;
 import dev.swivel.core.model.ResolvedService;
-import dev.swivel.iptables.rule.Chain;
-import dev.swivel.iptables.rule.ChainName;
-import dev.swivel.iptables.rule.Rule;
-import dev.swivel.iptables.rule.SetName;
-import dev.swivel.iptables.rule.Table;
+import dev.swivel.netfilter.rule.Chain;
+import dev.swivel.netfilter.rule.ChainName;
+import dev.swivel.netfilter.rule.Jump;
+import dev.swivel.netfilter.rule.Rule;
+import dev.swivel.netfilter.rule.SetName;
+import dev.swivel.netfilter.rule.Table;
+import dev.swivel.netfilter.rule.WantedTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// All that one IP family has in the kernel. Built only at a full sync, for an audit that found a
 /// difference, and by tests.
@@ -90,11 +93,25 @@ public record Ruleset(
     }
 
     /// The rules in built-in chains that lead to ours.
-    public List<Jumps.Jump> jumps() {
+    public List<Jump> jumps() {
         return Jumps.all(chains(Table.FILTER).containsKey(Names.FIREWALL));
     }
 
     public Map<ChainName, Chain> chains(Table table) {
         return chains.getOrDefault(table, Map.of());
+    }
+
+    /// What a table should hold, for a comparison with what it does.
+    public WantedTable table(Table table) {
+        List<Jump> jumps = jumps().stream().filter(jump -> jump.table() == table).toList();
+        Set<ChainName> builtIn = jumps.stream().map(Jump::from).collect(Collectors.toSet());
+        return new WantedTable(
+                table,
+                chains(table).values().stream()
+                        .filter(chain -> !builtIn.contains(chain.name()))
+                        .toList(),
+                Set.of(Names.FIREWALL),
+                jumps,
+                chain -> table == Table.NAT && Names.isDynamic(chain));
     }
 }

@@ -1,7 +1,7 @@
 package dev.swivel.iptables.render;
 
 import dev.swivel.core.model.IpFamily;
-import dev.swivel.iptables.rule.SetName;
+import dev.swivel.netfilter.rule.SetName;
 
 /// The sets that every node has, one of each per IP family. With them a service that is refused,
 /// dropped or filtered costs an element, not a rule.

@@ -2,13 +2,13 @@ package dev.swivel.iptables.render;
 
 import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.Protocol;
-import dev.swivel.iptables.rule.Chain;
-import dev.swivel.iptables.rule.Match;
-import dev.swivel.iptables.rule.Match.Side;
-import dev.swivel.iptables.rule.Match.State;
-import dev.swivel.iptables.rule.Rule;
-import dev.swivel.iptables.rule.SetName;
-import dev.swivel.iptables.rule.Target;
+import dev.swivel.netfilter.rule.Chain;
+import dev.swivel.netfilter.rule.Match;
+import dev.swivel.netfilter.rule.Match.Side;
+import dev.swivel.netfilter.rule.Match.State;
+import dev.swivel.netfilter.rule.Rule;
+import dev.swivel.netfilter.rule.SetName;
+import dev.swivel.netfilter.rule.Target;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,9 +4,9 @@ import dev.swivel.core.model.IpAddress;
 import dev.swivel.iptables.render.Element;
 import dev.swivel.iptables.render.Ruleset;
 import dev.swivel.iptables.render.ServiceSet;
-import dev.swivel.iptables.rule.Match;
-import dev.swivel.iptables.rule.Rule;
-import dev.swivel.iptables.rule.SetName;
+import dev.swivel.netfilter.rule.Match;
+import dev.swivel.netfilter.rule.Rule;
+import dev.swivel.netfilter.rule.SetName;
 import java.util.Map;
 import java.util.Set;
 

@@ -2,10 +2,10 @@ package dev.swivel.iptables.trace;
 
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.iptables.render.Ruleset;
-import dev.swivel.iptables.rule.Chain;
-import dev.swivel.iptables.rule.ChainName;
-import dev.swivel.iptables.rule.SetName;
-import dev.swivel.iptables.rule.Table;
+import dev.swivel.netfilter.rule.Chain;
+import dev.swivel.netfilter.rule.ChainName;
+import dev.swivel.netfilter.rule.SetName;
+import dev.swivel.netfilter.rule.Table;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;

@@ -6,11 +6,11 @@ import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Protocol;
 import dev.swivel.core.model.ResolvedService;
 import dev.swivel.iptables.Sample;
-import dev.swivel.iptables.rule.Chain;
-import dev.swivel.iptables.rule.ChainName;
-import dev.swivel.iptables.rule.Rule;
-import dev.swivel.iptables.rule.SetName;
-import dev.swivel.iptables.rule.Table;
+import dev.swivel.netfilter.rule.Chain;
+import dev.swivel.netfilter.rule.ChainName;
+import dev.swivel.netfilter.rule.Rule;
+import dev.swivel.netfilter.rule.SetName;
+import dev.swivel.netfilter.rule.Table;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -76,7 +76,7 @@ class ProgrammedTest {
     }
 
     private static void assertEveryJumpArrives(Ruleset rules, String where) {
-        for (Table table : Table.values()) {
+        for (Table table : List.of(Table.NAT, Table.FILTER)) {
             for (Chain chain : rules.chains(table).values()) {
                 for (Rule rule : chain.rules()) {
                     rule.jumpsTo()
@@ -155,7 +155,7 @@ class ProgrammedTest {
                 IntStream.range(0, 5000).mapToObj(id -> large(id, 10)).toList();
         Ruleset rules = Ruleset.of(programmed, services);
         long lines = 0;
-        for (Table table : Table.values()) {
+        for (Table table : List.of(Table.NAT, Table.FILTER)) {
             for (Chain chain : rules.chains(table).values()) {
                 lines += 1 + chain.rules().size();
             }

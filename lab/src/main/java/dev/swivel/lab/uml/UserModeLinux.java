@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -21,7 +22,8 @@ import java.util.stream.Stream;
 /// the calling process.
 ///
 /// @param memoryMegabytes what the guest believes to have; taken from the host as it is used
-public record UserModeLinux(int memoryMegabytes) {
+/// @param shared a folder of the host where what the guest writes does arrive
+public record UserModeLinux(int memoryMegabytes, Optional<Path> shared) {
     private static final String PROGRAM = "linux.uml";
     private static final Path MODULES = Path.of("/usr/lib/uml/modules");
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
@@ -31,7 +33,15 @@ public record UserModeLinux(int memoryMegabytes) {
     private static final Duration GRACE = Duration.ofSeconds(60);
 
     public UserModeLinux() {
-        this(DEFAULT_MEGABYTES);
+        this(DEFAULT_MEGABYTES, Optional.empty());
+    }
+
+    public UserModeLinux withMemory(int megabytes) {
+        return new UserModeLinux(megabytes, shared);
+    }
+
+    public UserModeLinux sharing(Path folder) {
+        return new UserModeLinux(memoryMegabytes, Optional.of(folder.toAbsolutePath()));
     }
 
     /// Runs a command to its end, or for as long as it may take.
@@ -56,6 +66,9 @@ public record UserModeLinux(int memoryMegabytes) {
             }
             Files.setPosixFilePermissions(init, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.writeString(folder.resolve("command"), command.script(limit));
+            if (shared.isPresent()) {
+                Files.writeString(folder.resolve("shared"), shared.get().toString());
+            }
             return new Guest(arguments(kernel, folder, init), memory(folder))
                     .run(limit.plus(GRACE), listener);
         } finally {

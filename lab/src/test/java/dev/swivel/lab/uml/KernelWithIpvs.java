@@ -18,6 +18,8 @@ import org.junit.jupiter.api.DynamicTest;
 /// machine if its own kernel has it. For a `@TestFactory`: each of their tests becomes one of the
 /// outer test, with failure and stack trace.
 ///
+/// What they write under `target` stays; all else is gone with the guest.
+///
 /// The classes run with this process's class path. Surefire must not find them by itself: their
 /// names end in `Checks`.
 ///

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class UserModeLinuxTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
-    private final UserModeLinux uml = new UserModeLinux(512);
+    private final UserModeLinux uml = new UserModeLinux().withMemory(512);
 
     private GuestResult run(String script) {
         try {
@@ -76,6 +76,22 @@ class UserModeLinuxTest {
             assertThat(Path.of(outside)).doesNotExist();
         }
         assertThat(Path.of("/run/netns/swivel-was-here")).doesNotExist();
+    }
+
+    @Test
+    void whatItWritesToASharedFolderArrives(@TempDir Path folder) throws Exception {
+        Path shared = Files.createDirectory(folder.resolve("it's shared"));
+        GuestResult result =
+                uml.sharing(shared)
+                        .run(
+                                new GuestCommand(
+                                        List.of("sh", "-c", "echo here > file; echo out > ../out"),
+                                        Map.of(),
+                                        shared),
+                                LIMIT);
+        assertThat(result.exitCode()).isZero();
+        assertThat(shared.resolve("file")).hasContent("here");
+        assertThat(folder.resolve("out")).doesNotExist();
     }
 
     @Test

@@ -10,12 +10,12 @@ import java.util.Optional;
 
 /// Works out what each family needs to know of this node, from its Node object, its interfaces and
 /// the configuration (spec 11.5 to 11.7).
-final class NodeViews {
+public final class NodeViews {
     private NodeViews() {}
 
     /// @param node the own Node, if one has been seen
     /// @param present every address that the node's interfaces carry now
-    static NodeView of(
+    public static NodeView of(
             ProxyConfig config,
             String nodeName,
             IpFamily family,

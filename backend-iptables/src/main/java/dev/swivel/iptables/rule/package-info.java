@@ -1,5 +1,0 @@
-/// Rules as values. [RuleText] writes them as iptables does; the tracer walks them.
-@NullMarked
-package dev.swivel.iptables.rule;
-
-import org.jspecify.annotations.NullMarked;

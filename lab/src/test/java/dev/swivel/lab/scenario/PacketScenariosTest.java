@@ -1,0 +1,77 @@
+package dev.swivel.lab.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.swivel.lab.cluster.IptablesFlavour;
+import dev.swivel.lab.scenario.sent.ScenarioCluster;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+
+/// The whole catalogue with real packets, through real Swivel processes on two nodes, once for each
+/// flavour of iptables. Logs are under `target/scenarios`.
+final class PacketScenariosTest {
+    /// Which scenarios to play, to look for a mistake: a regular expression for `topic: name`.
+    private static final String ONLY = System.getProperty("scenarios", ".*");
+
+    @Nested
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    final class Nft extends Played {
+        Nft() {
+            super(IptablesFlavour.NFT);
+        }
+    }
+
+    @Nested
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    final class Legacy extends Played {
+        Legacy() {
+            super(IptablesFlavour.LEGACY);
+        }
+    }
+
+    abstract static class Played {
+        private final IptablesFlavour flavour;
+        private ScenarioCluster cluster;
+
+        Played(IptablesFlavour flavour) {
+            this.flavour = flavour;
+        }
+
+        @BeforeAll
+        void start() throws Exception {
+            if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+                throw new AssertionError("this test builds network namespaces: run it as root");
+            }
+            Path base = Files.createDirectories(Path.of("target", "scenarios"));
+            Path logs = Files.createTempDirectory(base.toAbsolutePath(), flavour + "-");
+            cluster = ScenarioCluster.start(flavour, logs);
+        }
+
+        @AfterAll
+        void remove() {
+            if (cluster != null) {
+                cluster.close();
+            }
+        }
+
+        /// By configuration, since each new one costs a restart.
+        @TestFactory
+        Stream<DynamicTest> scenarios() {
+            return Catalogue.load().stream()
+                    .filter(scenario -> scenario.toString().matches(ONLY))
+                    .sorted(Comparator.comparing(scenario -> scenario.config().toString()))
+                    .map(scenario ->
+                            DynamicTest.dynamicTest(
+                                    scenario.toString(),
+                                    () -> assertThat(cluster.play(scenario)).isEmpty()));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.swivel.netfilter.commit;
+
+import dev.swivel.linux.ipset.SetChange;
+import dev.swivel.linux.ipset.SetSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What to do to the sets: first what rules will need, and, once the rules stand, what they need no
+/// longer.
+public final class SetPlan {
+    final List<SetSpec> created = new ArrayList<>();
+
+    /// Sets to make again in another form, with what they hold.
+    final List<SetSpec> reshaped = new ArrayList<>();
+
+    /// Sets that somebody else has left with another type.
+    final List<SetSpec> replaced = new ArrayList<>();
+
+    final List<SetChange> added = new ArrayList<>();
+    final List<SetChange> removed = new ArrayList<>();
+    final List<String> destroyed = new ArrayList<>();
+
+    public int writes() {
+        return created.size() + reshaped.size() + replaced.size() + added.size();
+    }
+
+    public int removals() {
+        return removed.size() + destroyed.size();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.swivel.netfilter.commit;
+
+import dev.swivel.linux.ipset.IpSets;
+import dev.swivel.linux.ipset.SetChange;
+import dev.swivel.linux.ipset.SetElement;
+import dev.swivel.linux.ipset.SetHeader;
+import dev.swivel.linux.ipset.SetSpec;
+import java.io.IOException;
+import java.util.List;
+
+/// The ipsets of a network namespace: [IpSets], or a stand-in for tests.
+public interface SetStore extends AutoCloseable {
+    List<SetHeader> headers() throws IOException;
+
+    List<SetElement> elements(String set) throws IOException;
+
+    /// One of that name is an error.
+    void create(SetSpec spec) throws IOException;
+
+    void destroy(String set) throws IOException;
+
+    void swap(String one, String other) throws IOException;
+
+    void apply(List<SetChange> changes) throws IOException;
+
+    @Override
+    void close();
+
+    /// The kernel's, in the calling thread's network namespace.
+    static SetStore open() throws IOException {
+        IpSets sets = IpSets.open();
+        return new SetStore() {
+            @Override
+            public List<SetHeader> headers() throws IOException {
+                return sets.headers();
+            }
+
+            @Override
+            public List<SetElement> elements(String set) throws IOException {
+                return sets.elements(set);
+            }
+
+            @Override
+            public void create(SetSpec spec) throws IOException {
+                sets.createNew(spec);
+            }
+
+            @Override
+            public void destroy(String set) throws IOException {
+                sets.destroy(set);
+            }
+
+            @Override
+            public void swap(String one, String other) throws IOException {
+                sets.swap(one, other);
+            }
+
+            @Override
+            public void apply(List<SetChange> changes) throws IOException {
+                sets.apply(changes);
+            }
+
+            @Override
+            public void close() {
+                sets.close();
+            }
+        };
+    }
+}

@@ -1,0 +1,276 @@
+package dev.swivel.netfilter.commit;
+
+import dev.swivel.linux.ipset.IpSetException;
+import dev.swivel.linux.ipset.SetChange;
+import dev.swivel.linux.ipset.SetElement;
+import dev.swivel.linux.ipset.SetHeader;
+import dev.swivel.linux.ipset.SetSpec;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Brings the sets of one IP family to what they should hold.
+public final class SetSync {
+    private static final Logger LOG = LoggerFactory.getLogger(SetSync.class);
+
+    private final SetStore store;
+    private final SetLayout layout;
+    private final Map<String, Integer> sizes = new HashMap<>();
+    private final Set<String> passing = new TreeSet<>();
+
+    /// The kernel lets go of a removed rule's set a little after the rule (nf_tables does so in the
+    /// background): these are destroyed when it has.
+    private final Set<String> lingering = new LinkedHashSet<>();
+
+    public SetSync(SetStore store, SetLayout layout) {
+        this.store = store;
+        this.layout = layout;
+    }
+
+    /// What a change of services asks of the sets.
+    public SetPlan plan(SetDelta delta) {
+        SetPlan plan = new SetPlan();
+        plan.added.addAll(delta.added());
+        plan.removed.addAll(delta.removed());
+        delta.added().forEach(change -> sizes.merge(change.set(), 1, Integer::sum));
+        delta.removed().forEach(change -> sizes.merge(change.set(), -1, Integer::sum));
+        for (SetSpec spec : delta.written()) {
+            (passing.contains(spec.name()) ? plan.reshaped : plan.created).add(spec);
+        }
+        plan.destroyed.addAll(delta.dropped());
+        return plan;
+    }
+
+    /// What it takes from whatever the kernel has now.
+    ///
+    /// @param elements by name of a fixed set
+    /// @param passingSets those that services need now
+    public SetPlan plan(
+            Map<String, ? extends Collection<SetElement>> elements, Collection<SetSpec> passingSets)
+            throws IOException {
+        Map<String, SetHeader> present = new HashMap<>();
+        store.headers().forEach(header -> present.put(header.name(), header));
+        SetPlan plan = new SetPlan();
+        if (present.containsKey(layout.spare())) {
+            store.destroy(layout.spare());
+        }
+        for (SetSpec spec : layout.fixed()) {
+            Collection<SetElement> wanted = elements.get(spec.name());
+            planSet(spec, present, wanted == null ? Set.of() : new LinkedHashSet<>(wanted), plan);
+        }
+        passing.clear();
+        lingering.clear();
+        Set<String> needed = new HashSet<>();
+        for (SetSpec spec : passingSets) {
+            planForm(spec, present, plan);
+            passing.add(spec.name());
+            needed.add(spec.name());
+        }
+        present.keySet().stream()
+                .filter(layout.passing().and(name -> !needed.contains(name)))
+                .forEach(plan.destroyed::add);
+        return plan;
+    }
+
+    private void planSet(
+            SetSpec spec, Map<String, SetHeader> present, Set<SetElement> wanted, SetPlan plan)
+            throws IOException {
+        String name = spec.name();
+        planForm(spec, present, plan);
+        Set<SetElement> held =
+                holdsTheSame(present.get(name), spec)
+                        ? new HashSet<>(store.elements(name))
+                        : Set.of();
+        wanted.stream()
+                .filter(element -> !held.contains(element))
+                .forEach(element -> plan.added.add(SetChange.add(name, element)));
+        held.stream()
+                .filter(element -> !wanted.contains(element))
+                .forEach(element -> plan.removed.add(SetChange.delete(name, element)));
+        sizes.put(name, wanted.size());
+    }
+
+    private static void planForm(SetSpec spec, Map<String, SetHeader> present, SetPlan plan) {
+        SetHeader header = present.get(spec.name());
+        if (header == null) {
+            plan.created.add(spec);
+        } else if (!holdsTheSame(header, spec)) {
+            plan.replaced.add(spec);
+        } else if (!fits(header, spec)) {
+            plan.reshaped.add(spec);
+        }
+    }
+
+    /// Whether a set holds what another form of it can hold too.
+    private static boolean holdsTheSame(@Nullable SetHeader header, SetSpec spec) {
+        return header != null
+                && header.typeName().equals(spec.type().kernelName())
+                && (!spec.type().isHash() || header.family().equals(Optional.of(spec.family())));
+    }
+
+    private static boolean fits(SetHeader header, SetSpec spec) {
+        return holdsTheSame(header, spec)
+                && (!spec.type().isHash() || header.maxElements() == spec.maxElements())
+                && header.timeout().equals(spec.timeout());
+    }
+
+    /// The first half of a plan: what rules will need.
+    public void prepare(SetPlan plan) throws IOException {
+        for (SetSpec spec : plan.created) {
+            create(spec);
+        }
+        for (SetSpec spec : plan.replaced) {
+            replace(spec);
+        }
+        for (SetSpec spec : plan.reshaped) {
+            reshape(spec, true);
+            note(spec);
+        }
+        store.apply(plan.added);
+    }
+
+    private void create(SetSpec spec) throws IOException {
+        if (lingering.remove(spec.name())) {
+            reshape(spec, false); // nobody may find what it held before
+        } else {
+            store.create(spec);
+        }
+        note(spec);
+    }
+
+    private void note(SetSpec spec) {
+        if (layout.passing().test(spec.name())) {
+            passing.add(spec.name());
+        }
+    }
+
+    /// Somebody has left a set of that name that holds other things.
+    private void replace(SetSpec spec) throws IOException {
+        try {
+            store.destroy(spec.name());
+        } catch (IpSetException e) {
+            if (e.isReferenced()) {
+                throw new IOException(
+                        "ipset "
+                                + spec.name()
+                                + " was made by somebody else with another type than "
+                                + spec.type().kernelName()
+                                + ", and rules use it: remove those rules, then the set",
+                        e);
+            }
+            throw e;
+        }
+        create(spec);
+    }
+
+    /// Makes a set again under the rules that use it. What expires gets the new timeout from now.
+    private void reshape(SetSpec spec, boolean keep) throws IOException {
+        SetSpec spare = spec.withName(layout.spare());
+        store.create(spare);
+        try {
+            if (keep) {
+                List<SetChange> copies = new ArrayList<>();
+                for (SetElement element : store.elements(spec.name())) {
+                    copies.add(SetChange.add(spare.name(), element));
+                }
+                store.apply(copies);
+            }
+            store.swap(spare.name(), spec.name());
+        } finally {
+            store.destroy(spare.name());
+        }
+    }
+
+    /// The second half of a plan: what no rule needs any longer.
+    public void finish(SetPlan plan) throws IOException {
+        store.apply(plan.removed);
+        lingering.addAll(plan.destroyed);
+        passing.removeAll(plan.destroyed);
+        destroyLingering();
+    }
+
+    private void destroyLingering() throws IOException {
+        for (String set : List.copyOf(lingering)) {
+            try {
+                store.destroy(set);
+                lingering.remove(set);
+            } catch (IpSetException e) {
+                if (e.isNoSuchSet()) {
+                    lingering.remove(set);
+                } else if (!e.isReferenced()) {
+                    throw e;
+                }
+                LOG.debug("set {} is still in use", set, e);
+            }
+        }
+    }
+
+    /// Looks at the headers of the sets, not at what they hold.
+    public List<String> audit() throws IOException {
+        destroyLingering();
+        Map<String, SetHeader> present = new HashMap<>();
+        store.headers().forEach(header -> present.put(header.name(), header));
+        List<String> findings = new ArrayList<>();
+        for (SetSpec spec : layout.fixed()) {
+            String name = spec.name();
+            SetHeader header = present.get(name);
+            int wanted = sizes.getOrDefault(name, 0);
+            if (header == null) {
+                findings.add("ipset " + name + " is gone");
+            } else if (!fits(header, spec)) {
+                findings.add("ipset " + name + " was made anew in another form");
+            } else if (header.elements() >= 0 && header.elements() != wanted) {
+                findings.add(
+                        "ipset "
+                                + name
+                                + " has "
+                                + header.elements()
+                                + " elements instead of "
+                                + wanted);
+            }
+        }
+        passing.stream()
+                .filter(name -> !present.containsKey(name))
+                .forEach(name -> findings.add("ipset " + name + " is gone"));
+        return findings;
+    }
+
+    /// Destroys every set of such a name, as soon as no rule uses it.
+    public static void destroyAll(SetStore store, Predicate<String> names, Duration patience)
+            throws IOException {
+        SetSync sync = new SetSync(store, new SetLayout(List.of(), "", names));
+        for (SetHeader header : store.headers()) {
+            if (names.test(header.name())) {
+                sync.lingering.add(header.name());
+            }
+        }
+        long deadline = System.nanoTime() + patience.toNanos();
+        sync.destroyLingering();
+        while (!sync.lingering.isEmpty() && System.nanoTime() < deadline) {
+            try {
+                Thread.sleep(10);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+            sync.destroyLingering();
+        }
+        if (!sync.lingering.isEmpty()) {
+            throw new IOException(
+                    "ipsets still in use by rules of others: " + String.join(", ", sync.lingering));
+        }
+    }
+}

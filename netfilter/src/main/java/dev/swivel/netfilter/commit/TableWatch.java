@@ -1,0 +1,54 @@
+package dev.swivel.netfilter.commit;
+
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.linux.iptables.TableFingerprint;
+import dev.swivel.netfilter.rule.Table;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/// Tells our own commits from those of others. Shared by the families, because nf_tables has one
+/// generation for both: a commit of ours to one of them must not look foreign to the other.
+public final class TableWatch {
+    private final Map<IpFamily, Map<Table, TableFingerprint>> expected =
+            new EnumMap<>(IpFamily.class);
+    private final Set<IpFamily> suspicious = EnumSet.noneOf(IpFamily.class);
+
+    /// Compares what is there with what we left there.
+    public void look(IpFamily family, Map<Table, TableFingerprint> seen) {
+        Map<Table, TableFingerprint> left = expected.get(family);
+        if (left != null && !left.equals(seen)) {
+            suspicious.addAll(concerned(family, seen));
+            note(family, seen);
+        }
+    }
+
+    /// We have just committed, and looked before.
+    public void committed(IpFamily family, Map<Table, TableFingerprint> seen) {
+        note(family, seen);
+    }
+
+    /// The tables of that family are about to be read: whatever they hold, we will know it.
+    public void trust(IpFamily family, Map<Table, TableFingerprint> seen) {
+        look(family, seen);
+        note(family, seen);
+        suspicious.remove(family);
+    }
+
+    /// Whether somebody else changed a table of that family and we have not read it since.
+    public boolean isSuspicious(IpFamily family) {
+        return suspicious.contains(family);
+    }
+
+    private void note(IpFamily family, Map<Table, TableFingerprint> seen) {
+        for (IpFamily each : concerned(family, seen)) {
+            expected.put(each, Map.copyOf(seen));
+        }
+    }
+
+    private static Set<IpFamily> concerned(IpFamily family, Map<Table, TableFingerprint> seen) {
+        boolean shared = seen.values().stream().anyMatch(TableFingerprint.Nft.class::isInstance);
+        return shared ? EnumSet.allOf(IpFamily.class) : EnumSet.of(family);
+    }
+}

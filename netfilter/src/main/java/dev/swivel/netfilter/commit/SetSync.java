@@ -178,16 +178,7 @@ public final class SetSync {
 
     /// Makes a set again under the rules that use it. What expires gets the new timeout from now.
     private void reshape(SetSpec spec, boolean keep) throws IOException {
-        SetSpec spare =
-                new SetSpec(
-                        layout.spare(),
-                        spec.type(),
-                        spec.family(),
-                        spec.hashSize(),
-                        spec.maxElements(),
-                        spec.timeout(),
-                        spec.firstPort(),
-                        spec.lastPort());
+        SetSpec spare = spec.withName(layout.spare());
         store.create(spare);
         try {
             if (keep) {

@@ -1,5 +1,6 @@
 package dev.swivel.lab;
 
+import dev.swivel.lab.bench.BenchCommand;
 import dev.swivel.lab.demo.DemoCommand;
 import dev.swivel.lab.demo.DownCommand;
 import picocli.CommandLine;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "swivel-lab",
         mixinStandardHelpOptions = true,
-        subcommands = {DemoCommand.class, DownCommand.class},
+        subcommands = {DemoCommand.class, DownCommand.class, BenchCommand.class},
         description =
                 "A Kubernetes cluster made of network namespaces on this machine, with Swivel on its nodes.")
 public final class Main {

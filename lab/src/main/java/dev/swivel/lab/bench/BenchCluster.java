@@ -20,7 +20,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// One node with a client and two pods that answer, an API, and a synthetic cluster in it.
 final class BenchCluster implements AutoCloseable {
@@ -157,7 +156,8 @@ final class BenchCluster implements AutoCloseable {
                         "--proxy-mode=iptables",
                         "--cluster-cidr=192.168.0.0/16",
                         "--conntrack-max-per-core=0"));
-        return node().spawn(argv, subject.environment(), directory.resolve(subject.name() + ".log"));
+        return node().spawn(
+                        argv, subject.environment(), directory.resolve(subject.name() + ".log"));
     }
 
     Node node() {

@@ -19,6 +19,10 @@ final class Figures {
     /// From the start of the process to the first answers of the probes, milliseconds.
     Samples starts = Samples.NONE;
 
+    /// CPU seconds of proxy and children for such a start. Says more than the time where others
+    /// work on the same processors.
+    Samples startCpu = Samples.NONE;
+
     /// From the write to the API to the first connection through the changed endpoint,
     /// milliseconds.
     Samples updates = Samples.NONE;

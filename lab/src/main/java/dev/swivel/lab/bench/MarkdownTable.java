@@ -13,7 +13,7 @@ final class MarkdownTable {
                     "iptables",
                     "services",
                     "nat lines",
-                    "start s",
+                    "start s (CPU)",
                     "update ms p50 / p90 / max",
                     "floor ms",
                     "ratio",
@@ -57,7 +57,10 @@ final class MarkdownTable {
                 figures.flavour,
                 figures.size.toString(),
                 figures.lines == 0 ? "–" : Long.toString(figures.lines),
-                number("%.2f", figures.starts.median() / 1000),
+                "%s (%s)"
+                        .formatted(
+                                number("%.2f", figures.starts.median() / 1000),
+                                number("%.2f", figures.startCpu.median())),
                 "%s / %s / %s"
                         .formatted(
                                 number("%.0f", figures.updates.median()),

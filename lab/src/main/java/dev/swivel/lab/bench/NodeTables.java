@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/// The IPv4 iptables of the node, by the standard programs.
+/// The iptables of the node, by the standard programs. What is measured is IPv4.
 final class NodeTables {
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
     private static final String LOCK_SECONDS = "30";
@@ -18,14 +21,14 @@ final class NodeTables {
     private final Node node;
     private final String stem;
     private final Path lock;
-    private final List<String> before;
+    private final Map<String, List<String>> before;
 
     /// What a table holds.
     ///
     /// @param lines as `iptables-save` prints them: chains and rules
     record Extent(long lines, long chains) {}
 
-    private NodeTables(Node node, String stem, Path lock, List<String> before) {
+    private NodeTables(Node node, String stem, Path lock, Map<String, List<String>> before) {
         this.node = node;
         this.stem = stem;
         this.lock = lock;
@@ -38,14 +41,21 @@ final class NodeTables {
     static NodeTables of(Node node, IptablesFlavour flavour, Path directory)
             throws CommandException {
         String stem = "iptables-" + BenchCluster.label(flavour);
-        NodeTables now = new NodeTables(node, stem, directory.resolve("lock"), List.of());
-        return new NodeTables(node, stem, now.lock, List.of(now.save("nat"), now.save("filter")));
+        Path lock = directory.resolve("lock");
+        NodeTables now = new NodeTables(node, stem, lock, Map.of());
+        Map<String, List<String>> before = new LinkedHashMap<>();
+        for (String each : List.of(stem, stem.replace("iptables", "ip6tables"))) {
+            before.put(each, List.of(now.save(each, "nat"), now.save(each, "filter")));
+        }
+        return new NodeTables(node, stem, lock, before);
     }
 
     /// Takes the tables back to what they were, and removes all ipsets.
     void reset() throws IOException {
-        for (String table : before) {
-            restore(table, "-w", LOCK_SECONDS);
+        for (var family : before.entrySet()) {
+            for (String table : family.getValue()) {
+                restore(family.getKey(), table, "-w", LOCK_SECONDS);
+            }
         }
         Patience.of(Duration.ofSeconds(30))
                 .await(
@@ -60,7 +70,7 @@ final class NodeTables {
     Extent extent() throws CommandException {
         long lines = 0;
         long chains = 0;
-        for (String line : save("nat").split("\n", -1)) {
+        for (String line : save(stem, "nat").split("\n", -1)) {
             lines += line.startsWith("-A ") || line.startsWith(":") ? 1 : 0;
             chains += line.startsWith(":") ? 1 : 0;
         }
@@ -71,7 +81,7 @@ final class NodeTables {
     ///
     /// @throws IOException if there is none
     String rewriteOfChainTo(String endpoint) throws IOException {
-        String nat = save("nat");
+        String nat = save(stem, "nat");
         String target = "--to-destination " + endpoint;
         String rule =
                 nat.lines()
@@ -91,18 +101,19 @@ final class NodeTables {
     /// @return milliseconds from the start of the program to its end
     double timeOf(String script) throws IOException {
         long start = System.nanoTime();
-        restore(script, "-w", LOCK_SECONDS, "--noflush");
+        restore(stem, script, "-w", LOCK_SECONDS, "--noflush");
         return (System.nanoTime() - start) / 1e6;
     }
 
-    private void restore(String script, String... arguments) throws CommandException {
-        List<String> argv = new java.util.ArrayList<>(List.of(stem + "-restore"));
+    private void restore(String program, String script, String... arguments)
+            throws CommandException {
+        List<String> argv = new ArrayList<>(List.of(program + "-restore"));
         argv.addAll(List.of(arguments));
         run(Command.of(argv).withInput(script.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private String save(String table) throws CommandException {
-        return run(Command.of(stem + "-save", "-t", table));
+    private String save(String program, String table) throws CommandException {
+        return run(Command.of(program + "-save", "-t", table));
     }
 
     private String run(Command command) throws CommandException {

@@ -70,14 +70,16 @@ final class ProxyBench {
 
     private void run() throws IOException {
         List<Double> starts = new ArrayList<>();
+        List<Double> startCpu = new ArrayList<>();
         for (int i = 1; i < plan.starts(); i++) {
-            try (Daemon _ = start(starts)) {
+            try (Daemon _ = start(starts, startCpu)) {
                 Patience.rest(plan.rest());
             }
             tables.reset();
         }
-        try (Daemon daemon = start(starts)) {
+        try (Daemon daemon = start(starts, startCpu)) {
             figures.starts = new Samples(starts);
+            figures.startCpu = new Samples(startCpu);
             Patience.rest(plan.settle());
             figures.residentMb = ProcessFigures.of(daemon.pid()).residentMb();
             var extent = tables.extent();
@@ -100,7 +102,7 @@ final class ProxyBench {
         }
     }
 
-    private Daemon start(List<Double> starts) throws IOException {
+    private Daemon start(List<Double> starts, List<Double> startCpu) throws IOException {
         long start = System.nanoTime();
         Daemon daemon = cluster.start(subject);
         List<Probe> probes = cluster.objects().probes().stream().map(this::probe).toList();
@@ -118,8 +120,10 @@ final class ProxyBench {
                                         return probes.stream()
                                                 .allMatch(probe -> probe.run().answered());
                                     });
+            double cpu = ProcessFigures.of(daemon.pid()).cpuSeconds();
             starts.add(took);
-            progress.step("start", "%.0f ms to the first answers".formatted(took));
+            startCpu.add(cpu);
+            progress.step("start", "%.0f ms to the first answers, %.1f CPU s".formatted(took, cpu));
             return daemon;
         } catch (IOException e) {
             daemon.close();

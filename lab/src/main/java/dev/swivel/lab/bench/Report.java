@@ -43,6 +43,7 @@ record Report(Map<String, String> surroundings, List<Figures> figures) {
                         .put("natLines", figures.lines)
                         .put("natChains", figures.chains);
         put(node, "startMs", figures.starts);
+        put(node, "startCpuSeconds", figures.startCpu);
         put(node, "updateMs", figures.updates);
         put(node, "floorMs", figures.floor);
         put(node, "burstMs", figures.bursts);

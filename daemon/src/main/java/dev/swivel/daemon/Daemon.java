@@ -68,7 +68,7 @@ final class Daemon implements AutoCloseable {
                         Pace.of(minSyncPeriod(), config.iptables().syncPeriod()),
                         backend,
                         new ProblemLog(problem -> report(metrics, problem)),
-                        new SwivelObserver(metrics, health, healthPorts));
+                        new SwivelObserver(metrics, health, healthPorts, new HeapTrim(families)));
         loop.start();
         parts.push(loop);
         parts.push(AddressWatcher.start(() -> addressesChanged(loop)));

@@ -42,7 +42,7 @@ final class BenchCluster implements AutoCloseable {
 
     /// Builds all of it.
     ///
-    /// @param directory for the kubeconfig and the proxies' logs
+    /// @param directory for the kubeconfig
     static BenchCluster start(Size size, IptablesFlavour flavour, Path directory)
             throws IOException {
         LabCluster cluster =
@@ -146,8 +146,10 @@ final class BenchCluster implements AutoCloseable {
         return directory.resolve("kubeconfig");
     }
 
-    /// Starts the proxy with kube-proxy's flags. Its log is `NAME.log`.
-    Daemon start(Subject subject) throws IOException {
+    /// Starts the proxy with kube-proxy's flags.
+    ///
+    /// @param log what it prints is added to this file
+    Daemon start(Subject subject, Path log) throws IOException {
         List<String> argv = new ArrayList<>(subject.command());
         argv.addAll(
                 List.of(
@@ -155,9 +157,9 @@ final class BenchCluster implements AutoCloseable {
                         "--hostname-override=node-1",
                         "--proxy-mode=iptables",
                         "--cluster-cidr=192.168.0.0/16",
-                        "--conntrack-max-per-core=0"));
-        return node().spawn(
-                        argv, subject.environment(), directory.resolve(subject.name() + ".log"));
+                        "--conntrack-max-per-core=0",
+                        "--v=2"));
+        return node().spawn(argv, subject.environment(), log);
     }
 
     Node node() {

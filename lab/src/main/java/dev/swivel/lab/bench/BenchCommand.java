@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         description = {
             "Measures Swivel in network namespaces, with an API of its own and real connections: update latency beside what the iptables program alone needs, cold start, memory, CPU, connection latency, bursts. Needs root. Removes all it made.",
             "",
-            "Writes bench.json (all values), bench.md and bench.html (plots; needs no network)."
+            "Writes bench.json (all values), bench.md and bench.html (plots; needs no network), and the proxies' logs."
         },
         footer = {
             "",
@@ -145,6 +145,7 @@ public final class BenchCommand implements Callable<Integer> {
                                                 size,
                                                 flavour,
                                                 files.directory(),
+                                                output,
                                                 progress));
                         report.write(output); // what there is, should it be interrupted
                     }

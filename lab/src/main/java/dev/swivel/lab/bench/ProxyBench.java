@@ -7,6 +7,7 @@ import dev.swivel.lab.traffic.ProbeResult;
 import dev.swivel.linux.exec.Command;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class ProxyBench {
     private final IptablesFlavour flavour;
     private final BenchCluster cluster;
     private final NodeTables tables;
+    private final Path log;
     private final Progress progress;
     private final Figures figures;
     private int turn;
@@ -37,6 +39,7 @@ final class ProxyBench {
             IptablesFlavour flavour,
             BenchCluster cluster,
             NodeTables tables,
+            Path log,
             Progress progress,
             Figures figures) {
         this.plan = plan;
@@ -44,23 +47,31 @@ final class ProxyBench {
         this.flavour = flavour;
         this.cluster = cluster;
         this.tables = tables;
+        this.log = log;
         this.progress = progress;
         this.figures = figures;
     }
 
     /// Measures what can be measured. What fails is told in the figures, and ends this proxy's
     /// part.
+    ///
+    /// @param directory for what is of no use afterwards
+    /// @param logs for the proxy's log
     static Figures run(
             BenchPlan plan,
             Subject subject,
             Size size,
             IptablesFlavour flavour,
             Path directory,
+            Path logs,
             Progress progress) {
         Figures figures = new Figures(subject.name(), BenchCluster.label(flavour), size);
         try (BenchCluster cluster = BenchCluster.start(size, flavour, directory)) {
             NodeTables tables = NodeTables.of(cluster.node(), flavour, directory);
-            new ProxyBench(plan, subject, flavour, cluster, tables, progress, figures).run();
+            Path log =
+                    logs.resolve("%s-%s-%s.log".formatted(subject.name(), figures.flavour, size));
+            var _ = Files.deleteIfExists(log);
+            new ProxyBench(plan, subject, flavour, cluster, tables, log, progress, figures).run();
         } catch (IOException e) {
             figures.problem = e.getMessage();
             progress.step("failed", String.valueOf(e.getMessage()));
@@ -104,7 +115,7 @@ final class ProxyBench {
 
     private Daemon start(List<Double> starts, List<Double> startCpu) throws IOException {
         long start = System.nanoTime();
-        Daemon daemon = cluster.start(subject);
+        Daemon daemon = cluster.start(subject, log);
         List<Probe> probes = cluster.objects().probes().stream().map(this::probe).toList();
         try {
             double took =

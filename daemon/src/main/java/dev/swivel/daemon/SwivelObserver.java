@@ -31,15 +31,9 @@ final class SwivelObserver implements SyncObserver {
     private final ProxyMetrics metrics;
     private final ProxyHealth health;
     private final ServiceHealthPorts healthPorts;
-    private final HeapTrim heapTrim;
     private final Map<IpFamily, String> failing = new EnumMap<>(IpFamily.class);
 
-    SwivelObserver(
-            ProxyMetrics metrics,
-            ProxyHealth health,
-            ServiceHealthPorts healthPorts,
-            HeapTrim heapTrim) {
-        this.heapTrim = heapTrim;
+    SwivelObserver(ProxyMetrics metrics, ProxyHealth health, ServiceHealthPorts healthPorts) {
         this.metrics = metrics;
         this.health = health;
         this.healthPorts = healthPorts;
@@ -98,7 +92,6 @@ final class SwivelObserver implements SyncObserver {
                     report.written(),
                     report.removed(),
                     took.toMillis());
-            heapTrim.fullSync(family);
         } else {
             log.debug(
                     "{}: {} programmed: {} written, {} removed in {} ms",

@@ -174,7 +174,12 @@ final class BenchCluster implements AutoCloseable {
         return objects;
     }
 
-    /// The name of a pod's server, and its address.
+    /// Where a service of that number is reached.
+    InetSocketAddress serviceAddress(int number) {
+        return new InetSocketAddress(objects.clusterIp(number), SyntheticCluster.SERVICE_PORT);
+    }
+
+    /// The address of a pod, as text.
     static String text(Pod pod) {
         return pod.addresses().ipv4().getHostAddress();
     }

@@ -3,6 +3,8 @@ package dev.swivel.lab.bench;
 import dev.swivel.lab.cluster.Pod;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
@@ -15,6 +17,7 @@ import java.util.Map;
 /// whatever else the machine does meets all of them.
 final class ConnectTimes {
     private static final int WARM_UP = 300;
+    private static final int IMPATIENCE_MS = 20;
 
     private ConnectTimes() {}
 
@@ -36,6 +39,24 @@ final class ConnectTimes {
                     Map<String, Samples> samples = new LinkedHashMap<>();
                     times.forEach((way, values) -> samples.put(way, new Samples(values)));
                     return samples;
+                });
+    }
+
+    /// Whether all can be connected to. Gives up on each at once: a SYN that was sent too early
+    /// would be sent again only after a second.
+    static boolean reachable(Pod client, List<InetSocketAddress> targets) throws IOException {
+        return client.place()
+                .thread()
+                .call(() -> {
+                    for (InetSocketAddress target : targets) {
+                        try (SocketChannel channel =
+                                SocketChannel.open(StandardProtocolFamily.INET)) {
+                            channel.socket().connect(target, IMPATIENCE_MS);
+                        } catch (SocketTimeoutException | SocketException _) {
+                            return false;
+                        }
+                    }
+                    return true;
                 });
     }
 

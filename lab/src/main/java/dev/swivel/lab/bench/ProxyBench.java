@@ -116,7 +116,8 @@ final class ProxyBench {
     private Daemon start(List<Double> starts, List<Double> startCpu) throws IOException {
         long start = System.nanoTime();
         Daemon daemon = cluster.start(subject, log);
-        List<Probe> probes = cluster.objects().probes().stream().map(this::probe).toList();
+        List<InetSocketAddress> probes =
+                cluster.objects().probes().stream().map(cluster::serviceAddress).toList();
         try {
             double took =
                     Patience.of(plan.patience())
@@ -128,8 +129,7 @@ final class ProxyBench {
                                             throw new IOException(
                                                     subject.name() + " ended; see " + daemon.log());
                                         }
-                                        return probes.stream()
-                                                .allMatch(probe -> probe.run().answered());
+                                        return ConnectTimes.reachable(cluster.client(), probes);
                                     });
             double cpu = ProcessFigures.of(daemon.pid()).cpuSeconds();
             starts.add(took);
@@ -140,13 +140,6 @@ final class ProxyBench {
             daemon.close();
             throw e;
         }
-    }
-
-    /// A short limit: before the first sync packets to a ClusterIP go nowhere.
-    private Probe probe(int number) {
-        return cluster.client()
-                .tcp(cluster.objects().clusterIp(number), SyntheticCluster.SERVICE_PORT)
-                .within(Duration.ofMillis(100));
     }
 
     private void updates(Daemon daemon) throws IOException {
@@ -245,7 +238,7 @@ final class ProxyBench {
     }
 
     private double awaitPod(long start, int probe, String pod) throws IOException {
-        Probe way = probe(probe).within(Duration.ofMillis(700));
+        Probe way = Probe.tcp(cluster.client().place(), cluster.serviceAddress(probe));
         return Patience.of(plan.patience())
                 .awaitSince(
                         start,
@@ -258,10 +251,7 @@ final class ProxyBench {
         var direct = cluster.pod(pod()).addresses().ipv4();
         ways.put("direct", new InetSocketAddress(direct, SyntheticCluster.POD_PORT));
         for (int number : cluster.objects().probes()) {
-            var clusterIp = cluster.objects().clusterIp(number);
-            ways.put(
-                    Integer.toString(number + 1),
-                    new InetSocketAddress(clusterIp, SyntheticCluster.SERVICE_PORT));
+            ways.put(Integer.toString(number + 1), cluster.serviceAddress(number));
             cluster.objects().pointProbe(number, address(pod()));
             double _ = awaitPod(System.nanoTime(), number, pod());
         }

@@ -48,6 +48,7 @@ final class Daemon implements AutoCloseable {
     /// its lists are complete.
     void start(ClusterSource source, ProxyBackend backend) throws BackendException, IOException {
         parts.push(source);
+        parts.push(HeapTrim.start());
         Set<IpFamily> families = HostNetwork.families();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ProxyMetrics metrics = new ProxyMetrics(meters);

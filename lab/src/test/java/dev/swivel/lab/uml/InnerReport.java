@@ -30,6 +30,10 @@ final class InnerReport {
         return END + encode(name) + " " + encode(failure);
     }
 
+    static boolean isReport(String line) {
+        return line.contains(START) || line.contains(END);
+    }
+
     /// The outcomes in the order of the starts. One without an end is a failure.
     static List<Outcome> read(String output) {
         Map<String, @Nullable String> failures = new LinkedHashMap<>();

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.DynamicTest;
 /// @param limit for all of them together
 public record KernelWithIpvs(
         List<Class<?>> classes, Map<String, String> properties, Duration limit) {
+    private static final int TIME_OVER = 124;
     private static final Duration DEFAULT_LIMIT = Duration.ofMinutes(5);
 
     public static KernelWithIpvs of(Class<?>... classes) {
@@ -58,11 +60,14 @@ public record KernelWithIpvs(
                             "the run as a whole",
                             () -> {
                                 throw new AssertionError(
-                                        "exit code %d after %d tests; output:%n%s"
+                                        "exit code %d%s after %d tests; output:%n%s"
                                                 .formatted(
                                                         result.exitCode(),
+                                                        result.exitCode() == TIME_OVER
+                                                                ? " (" + limit + " were over)"
+                                                                : "",
                                                         outcomes.size(),
-                                                        result.output()));
+                                                        said(result)));
                             });
             return Stream.concat(Stream.of(whole), outcomes.stream().map(KernelWithIpvs::test));
         }
@@ -104,14 +109,21 @@ public record KernelWithIpvs(
             }
             String said = Files.readString(output);
             said.lines().forEach(KernelWithIpvs::show);
-            return new GuestResult(ended ? process.exitValue() : 124, said);
+            return new GuestResult(ended ? process.exitValue() : TIME_OVER, said);
         } finally {
             Files.deleteIfExists(output);
         }
     }
 
+    private static String said(GuestResult result) {
+        return result.output()
+                .lines()
+                .filter(line -> !InnerReport.isReport(line))
+                .collect(Collectors.joining("\n"));
+    }
+
     private static void show(String line) {
-        if (!line.contains("swivel-test: ")) {
+        if (!InnerReport.isReport(line)) {
             System.out.println(line);
         }
     }

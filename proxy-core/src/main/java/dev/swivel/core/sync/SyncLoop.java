@@ -148,7 +148,7 @@ public final class SyncLoop implements AutoCloseable {
 
     /// Waits for an input until the next thing is due, then takes what else is there.
     private void takeInputs() throws InterruptedException {
-        long due = gate.isOpen(System.nanoTime()) && hasWork() ? notBefore : nextAudit;
+        long due = nextDue(System.nanoTime());
         long wait = Math.clamp(due - System.nanoTime(), 0, AUDIT_INTERVAL.toNanos());
         Input first = inbox.poll(wait, TimeUnit.NANOSECONDS);
         Input input = first;
@@ -159,6 +159,14 @@ public final class SyncLoop implements AutoCloseable {
         if (input != null) {
             take(input);
         }
+    }
+
+    /// While the gate is shut nothing is due but a look whether it still is.
+    private long nextDue(long now) {
+        if (!gate.isOpen(now)) {
+            return now + AUDIT_INTERVAL.toNanos();
+        }
+        return hasWork() ? notBefore : nextAudit;
     }
 
     private void take(Input input) {

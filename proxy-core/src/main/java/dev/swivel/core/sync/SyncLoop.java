@@ -148,12 +148,8 @@ public final class SyncLoop implements AutoCloseable {
 
     /// Waits for an input until the next thing is due, then takes what else is there.
     private void takeInputs() throws InterruptedException {
-        long now = System.nanoTime();
-        long wait = AUDIT_INTERVAL.toNanos();
-        if (gate.isOpen(now)) {
-            long due = hasWork() ? notBefore : nextAudit;
-            wait = Math.clamp(due - now, 0, AUDIT_INTERVAL.toNanos());
-        }
+        long due = nextDue(System.nanoTime());
+        long wait = Math.clamp(due - System.nanoTime(), 0, AUDIT_INTERVAL.toNanos());
         Input first = inbox.poll(wait, TimeUnit.NANOSECONDS);
         Input input = first;
         for (int taken = 0; input != null && taken < DRAIN_LIMIT; taken++) {
@@ -163,6 +159,14 @@ public final class SyncLoop implements AutoCloseable {
         if (input != null) {
             take(input);
         }
+    }
+
+    /// While the gate is shut nothing is due but a look whether it still is.
+    private long nextDue(long now) {
+        if (!gate.isOpen(now)) {
+            return now + AUDIT_INTERVAL.toNanos();
+        }
+        return hasWork() ? notBefore : nextAudit;
     }
 
     private void take(Input input) {

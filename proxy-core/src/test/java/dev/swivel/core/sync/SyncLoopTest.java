@@ -22,6 +22,7 @@ import dev.swivel.core.model.Service;
 import dev.swivel.core.model.ServiceName;
 import dev.swivel.core.watch.ClusterEvent;
 import dev.swivel.core.watch.Kind;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -58,6 +59,25 @@ class SyncLoopTest {
         loop.accept(new ClusterEvent.ListSynced(Kind.SLICE));
         await().until(() -> backend.kernel.containsKey(WEB));
         assertThat(backend.changes.getFirst().full()).isTrue();
+    }
+
+    @Test
+    void waitingForTheInitialListsCostsNoCpu() {
+        var threads = ManagementFactory.getThreadMXBean();
+        var before = Set.copyOf(Thread.getAllStackTraces().keySet());
+        loop.start();
+        Thread sync =
+                Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> thread.getName().equals("sync"))
+                        .filter(thread -> !before.contains(thread))
+                        .findFirst()
+                        .orElseThrow();
+        await().until(() -> sync.getState() == Thread.State.TIMED_WAITING);
+        long start = threads.getThreadCpuTime(sync.threadId());
+        await().during(Duration.ofMillis(400))
+                .until(() ->
+                        threads.getThreadCpuTime(sync.threadId()) - start
+                                < Duration.ofMillis(100).toNanos());
     }
 
     @Test

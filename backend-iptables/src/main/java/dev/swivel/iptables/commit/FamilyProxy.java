@@ -41,6 +41,8 @@ public final class FamilyProxy {
 
     private static final long CHEAP_READING_NANOS = 200_000_000;
     private static final int REST_PER_READING = 20;
+    private static final long LONGEST_REST_NANOS =
+            3_000_000_000L; // drift is to be mended within 5 s
 
     /// What this backend writes.
     public static final List<Table> TABLES = List.of(Table.NAT, Table.FILTER);
@@ -220,8 +222,8 @@ public final class FamilyProxy {
         }
     }
 
-    /// Reads both tables back. That takes a while if there is much in them, so on a node where
-    /// others write often it is not done all the time.
+    /// Reads both tables back. That takes a while if there is much in them, so where others write
+    /// often and leave ours alone it is not done all the time.
     private List<String> read(Committed now) throws IOException {
         long start = System.nanoTime();
         Ruleset wanted =
@@ -232,8 +234,8 @@ public final class FamilyProxy {
             compare(wanted, table).forEach(finding -> findings.add(finding.text()));
         }
         long end = System.nanoTime();
-        if (end - start > CHEAP_READING_NANOS) {
-            nextReading = end + (end - start) * REST_PER_READING;
+        if (findings.isEmpty() && end - start > CHEAP_READING_NANOS) {
+            nextReading = end + Math.min((end - start) * REST_PER_READING, LONGEST_REST_NANOS);
         }
         return findings;
     }

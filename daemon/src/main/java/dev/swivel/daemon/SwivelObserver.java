@@ -31,9 +31,15 @@ final class SwivelObserver implements SyncObserver {
     private final ProxyMetrics metrics;
     private final ProxyHealth health;
     private final ServiceHealthPorts healthPorts;
+    private final HeapTrim heapTrim;
     private final Map<IpFamily, String> failing = new EnumMap<>(IpFamily.class);
 
-    SwivelObserver(ProxyMetrics metrics, ProxyHealth health, ServiceHealthPorts healthPorts) {
+    SwivelObserver(
+            ProxyMetrics metrics,
+            ProxyHealth health,
+            ServiceHealthPorts healthPorts,
+            HeapTrim heapTrim) {
+        this.heapTrim = heapTrim;
         this.metrics = metrics;
         this.health = health;
         this.healthPorts = healthPorts;
@@ -83,6 +89,9 @@ final class SwivelObserver implements SyncObserver {
         triggers.forEach(trigger -> metrics.programmed(family, Duration.between(trigger, now)));
         healthPorts.synced(state, change);
         String recovered = failing.remove(family);
+        if (change.full()) {
+            heapTrim.fullSyncDone();
+        }
         if (change.full() || recovered != null) {
             log.info(
                     "{}: all {} services programmed ({}): {} written, {} removed in {} ms",

@@ -1,6 +1,6 @@
 # What can be done here. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help demo down bench test dist format golden setup clean
+.PHONY: help demo down bench jmh test dist format golden setup clean
 
 MVN := ./scripts/mvn.sh
 DIST := deploy/target/swivel
@@ -16,6 +16,10 @@ demo: setup ## a two-node cluster on this machine, real traffic through it, and 
 bench: setup ## measure speed and size on this machine, some minutes; results in bench/ (BENCH_ARGS="--size 30000x4 --iptables nft" for others)
 	@$(MAKE) --no-print-directory $(DIST)/.built
 	@$(DIST)/bin/swivel-lab bench $(BENCH_ARGS)
+
+jmh: setup ## what the daemon itself does for one event, from 100 to 30,000 services: time and allocation
+	@$(MVN) -q test-compile dependency:build-classpath -pl lab -am -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath
+	@$$(./scripts/jdk.sh)/bin/java -cp "lab/target/test-classes:lab/target/classes:$$(cat lab/target/test.classpath)" org.openjdk.jmh.Main EventBenchmark -prof gc $(JMH_ARGS)
 
 test: setup ## build, and run all four rings of tests; as root
 	$(MVN) verify

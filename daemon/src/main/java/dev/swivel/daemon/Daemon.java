@@ -48,7 +48,8 @@ final class Daemon implements AutoCloseable {
     /// its lists are complete.
     void start(ClusterSource source, ProxyBackend backend) throws BackendException, IOException {
         parts.push(source);
-        parts.push(HeapTrim.start());
+        HeapTrim heapTrim = HeapTrim.start();
+        parts.push(heapTrim);
         Set<IpFamily> families = HostNetwork.families();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ProxyMetrics metrics = new ProxyMetrics(meters);
@@ -68,7 +69,7 @@ final class Daemon implements AutoCloseable {
                         Pace.of(minSyncPeriod(), syncPeriod()),
                         backend,
                         new ProblemLog(problem -> report(metrics, problem)),
-                        new SwivelObserver(metrics, health, healthPorts));
+                        new SwivelObserver(metrics, health, healthPorts, heapTrim));
         loop.start();
         parts.push(loop);
         parts.push(AddressWatcher.start(() -> addressesChanged(loop)));

@@ -6,13 +6,15 @@ import java.time.Duration;
 /// limit before it looks at old objects: on a large machine, what the initial lists took would stay
 /// resident for good (docs/decisions/0004-runtime-flags.md).
 ///
-/// When the heap has grown by a quarter and by 8 MB since the last look, all of it is collected.
-/// The pause, some 50 to 100 ms, meets nobody: packets do not come through here.
+/// After a full sync, and when the heap has grown by a quarter and by 8 MB since the last time, all
+/// of it is collected, and again a little later, when what was under way has ended. The pause, some
+/// 50 to 100 ms, meets nobody: packets do not come through here.
 final class HeapTrim implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(4);
     private static final long LEAST_GROWTH = 8 << 20;
 
     private final Thread thread;
+    private volatile boolean due;
     private long trimmed;
 
     private HeapTrim() {
@@ -25,13 +27,19 @@ final class HeapTrim implements AutoCloseable {
         return trim;
     }
 
+    /// What a full sync took can be given back. May be called from any thread.
+    void fullSyncDone() {
+        due = true;
+    }
+
     private void run() {
         try {
             while (true) {
                 Thread.sleep(INTERVAL);
-                if (hasGrown()) {
+                if (due || hasGrown()) {
+                    due = false;
                     System.gc();
-                    Thread.sleep(INTERVAL); // what was under way then has ended
+                    Thread.sleep(INTERVAL);
                     System.gc();
                     trimmed = Runtime.getRuntime().totalMemory();
                 }

@@ -32,9 +32,15 @@ final class SwivelObserver implements SyncObserver {
     private final ProxyMetrics metrics;
     private final ProxyHealth health;
     private final ServiceHealthPorts healthPorts;
+    private final HeapTrim heapTrim;
     private final Map<IpFamily, String> failing = new EnumMap<>(IpFamily.class);
 
-    SwivelObserver(ProxyMetrics metrics, ProxyHealth health, ServiceHealthPorts healthPorts) {
+    SwivelObserver(
+            ProxyMetrics metrics,
+            ProxyHealth health,
+            ServiceHealthPorts healthPorts,
+            HeapTrim heapTrim) {
+        this.heapTrim = heapTrim;
         this.metrics = metrics;
         this.health = health;
         this.healthPorts = healthPorts;
@@ -93,6 +99,9 @@ final class SwivelObserver implements SyncObserver {
                 .forEach(trigger -> metrics.programmed(family, Duration.between(trigger, now)));
         healthPorts.synced(state, change);
         String recovered = failing.remove(family);
+        if (change.full()) {
+            heapTrim.fullSyncDone();
+        }
         if (change.full() || recovered != null) {
             log.info(
                     "{}: all {} services programmed ({}): {} written, {} removed in {} ms",

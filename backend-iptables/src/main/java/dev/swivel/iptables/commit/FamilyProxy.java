@@ -11,6 +11,7 @@ import dev.swivel.iptables.render.Delta;
 import dev.swivel.iptables.render.Layout;
 import dev.swivel.iptables.render.Programmed;
 import dev.swivel.iptables.render.Ruleset;
+import dev.swivel.linux.iptables.Flavour;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.iptables.TableFingerprint;
 import dev.swivel.netfilter.commit.CommitMeters;
@@ -137,7 +138,7 @@ public final class FamilyProxy {
         delta.written().forEach(script::write);
         delta.removed().forEach(script::remove);
         watch.look(family(), readFingerprints());
-        commit(plan, List.of(script));
+        commit(plan, List.of(new StagedLoad(List.of(), script)));
         committed = new Committed(next, before.programmed);
         return new ApplyReport(
                 delta.written().stream().mapToInt(chain -> chain.rules().size()).sum()
@@ -154,17 +155,18 @@ public final class FamilyProxy {
                 sets.plan(
                         SetForm.bySet(wanted.elements(), family()),
                         SetForm.affinity(wanted.affinity(), family()));
-        List<TableScript> scripts = new ArrayList<>();
-        int lines = 0;
+        List<StagedLoad> loads = new ArrayList<>();
         watch.trust(family(), readFingerprints());
         for (Table table : TABLES) {
-            TableScript script = new TableScript(table);
-            compare(wanted, table).forEach(finding -> finding.mend(script));
-            scripts.add(script);
-            lines += script.lines();
+            List<Finding> findings = compare(wanted, table);
+            loads.add(
+                    iptables.flavour() == Flavour.NFT
+                            ? StagedLoad.inPieces(table, findings)
+                            : StagedLoad.whole(table, findings));
         }
+        int lines = loads.stream().mapToInt(StagedLoad::lines).sum();
         watch.look(family(), readFingerprints()); // somebody may have written since we read
-        commit(plan, scripts);
+        commit(plan, loads);
         committed = new Committed(next, programmed);
         LOG.debug("{}: full sync wrote {} lines", family().label(), lines);
         return new ApplyReport(lines + plan.writes(), plan.removals(), List.of());
@@ -174,16 +176,25 @@ public final class FamilyProxy {
         return Comparison.of(wanted.table(table), TableDump.parse(iptables.save(table.text())));
     }
 
-    private void commit(SetPlan plan, List<TableScript> scripts) throws IOException {
+    private void commit(SetPlan plan, List<StagedLoad> loads) throws IOException {
         sets.prepare(plan);
+        for (StagedLoad load : loads) {
+            for (TableScript piece : load.ahead()) {
+                restore(List.of(piece));
+            }
+        }
+        restore(loads.stream().map(StagedLoad::rest).toList());
+        loads.forEach(load -> meters.written(load.rest().table(), load.lines()));
+        watch.committed(family(), readFingerprints());
+        sets.finish(plan);
+    }
+
+    private void restore(List<TableScript> scripts) throws IOException {
         StringBuilder text = new StringBuilder();
         scripts.forEach(script -> script.appendTo(text));
         if (!text.isEmpty()) {
             restore(text);
         }
-        scripts.forEach(script -> meters.written(script.table(), script.lines()));
-        watch.committed(family(), readFingerprints());
-        sets.finish(plan);
     }
 
     private void restore(CharSequence script) throws IOException {

@@ -50,8 +50,8 @@ final class BenchCluster implements AutoCloseable {
                         .nodes(1)
                         .iptables(flavour)
                         .pod(PodSpec.on("node-1", "client").atHost(11))
-                        .pod(PodSpec.on("node-1", "one").atHost(12).tcp(SyntheticCluster.POD_PORT))
-                        .pod(PodSpec.on("node-1", "two").atHost(13).tcp(SyntheticCluster.POD_PORT))
+                        .pod(PodSpec.on("node-1", "one").atHost(12).tcp(SyntheticObjects.POD_PORT))
+                        .pod(PodSpec.on("node-1", "two").atHost(13).tcp(SyntheticObjects.POD_PORT))
                         .start();
         try {
             EmbeddedApi api = EmbeddedApi.start();
@@ -176,7 +176,7 @@ final class BenchCluster implements AutoCloseable {
 
     /// Where a service of that number is reached.
     InetSocketAddress serviceAddress(int number) {
-        return new InetSocketAddress(objects.clusterIp(number), SyntheticCluster.SERVICE_PORT);
+        return new InetSocketAddress(objects.clusterIp(number), SyntheticObjects.SERVICE_PORT);
     }
 
     /// The address of a pod, as text.

@@ -213,7 +213,7 @@ final class ProxyBench {
     }
 
     private void readChain() throws IOException {
-        String read = tables.rewriteOfChainTo(address(pod()) + ":" + SyntheticCluster.POD_PORT);
+        String read = tables.rewriteOfChainTo(address(pod()) + ":" + SyntheticObjects.POD_PORT);
         chainOfFirstPod = read.replace(address(pod()), address(PODS.getFirst()));
     }
 
@@ -249,7 +249,7 @@ final class ProxyBench {
     private void connections() throws IOException {
         Map<String, InetSocketAddress> ways = new LinkedHashMap<>();
         var direct = cluster.pod(pod()).addresses().ipv4();
-        ways.put("direct", new InetSocketAddress(direct, SyntheticCluster.POD_PORT));
+        ways.put("direct", new InetSocketAddress(direct, SyntheticObjects.POD_PORT));
         for (int number : cluster.objects().probes()) {
             ways.put(Integer.toString(number + 1), cluster.serviceAddress(number));
             cluster.objects().pointProbe(number, address(pod()));

@@ -10,11 +10,11 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 demo: setup ## a two-node cluster on this machine, real traffic through it, and what went where (KEEP=1 leaves it standing)
-	@$(MAKE) --no-print-directory $(DIST)/.built
+	@$(MAKE) -s --no-print-directory $(DIST)/.built
 	@$(DIST)/bin/swivel-lab demo $(if $(KEEP),--keep) $(DEMO_ARGS)
 
 bench: setup ## measure speed and size on this machine, some minutes; results in bench/ (BENCH_ARGS="--size 30000x4 --iptables nft" for others)
-	@$(MAKE) --no-print-directory $(DIST)/.built
+	@$(MAKE) -s --no-print-directory $(DIST)/.built
 	@$(DIST)/bin/swivel-lab bench $(BENCH_ARGS)
 
 jmh: setup ## what the daemon itself does for one event, from 100 to 30,000 services: time and allocation
@@ -28,7 +28,7 @@ down: ## remove a demo that was left standing
 	@$(DIST)/bin/swivel-lab down
 
 dist: ## a runnable distribution under deploy/target/swivel, with bin/swivel
-	@$(MAKE) --no-print-directory $(DIST)/.built
+	@$(MAKE) -s --no-print-directory $(DIST)/.built
 	@echo "built: $(DIST)/bin/swivel"
 
 SOURCES := $(shell find pom.xml .mvn proxy-core linux netfilter backend-* daemon lab deploy \( -path '*/target' -prune \) -o -type f -print 2>/dev/null | grep -v /src/test/)

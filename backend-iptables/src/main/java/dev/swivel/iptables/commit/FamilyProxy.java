@@ -150,7 +150,7 @@ public final class FamilyProxy {
         Ruleset wanted = Ruleset.of(programmed, next.services().values());
         SetPlan plan =
                 sets.plan(
-                        SetForm.bySet(wanted.elements(), family()),
+                        SetForm.adding(wanted.elements(), family()),
                         SetForm.affinity(wanted.affinity(), family()));
         List<TableScript> scripts = new ArrayList<>();
         int lines = 0;

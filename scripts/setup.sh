@@ -16,6 +16,9 @@ need strace strace
 need tcpdump tcpdump
 need sysctl procps
 need kubectl kubernetes-client
+need linux.uml user-mode-linux
+need modprobe kmod
+need ipvsadm ipvsadm
 
 if [ -n "$missing" ]; then
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then

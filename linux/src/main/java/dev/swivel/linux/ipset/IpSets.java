@@ -13,6 +13,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /// The ipsets of the network namespace of the thread that opened this. Not for several threads at
 /// once.
@@ -139,6 +141,23 @@ public final class IpSets implements AutoCloseable {
     ///
     /// @throws IOException also when the set's type is not one of [SetType]
     public List<SetElement> elements(String set) throws IOException {
+        return entries(set, SetReplies::element);
+    }
+
+    /// The elements of a set with the marks they carry, in no order.
+    ///
+    /// @throws IOException also when the set's type is not one of [SetType]
+    public Map<SetElement, Optional<PacketMark>> marks(String set) throws IOException {
+        return entries(
+                        set,
+                        (type, data) ->
+                                Map.entry(SetReplies.element(type, data), SetReplies.mark(data)))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (_, b) -> b));
+    }
+
+    private <T> List<T> entries(String set, BiFunction<SetType, Attributes, T> decode)
+            throws IOException {
         List<NetlinkReply> replies = dump(SetMessages.named("list set", SetMessages.CMD_LIST, set));
         SetType type = null;
         for (NetlinkReply reply : replies) {
@@ -156,7 +175,7 @@ public final class IpSets implements AutoCloseable {
         SetType known = type;
         return replies.stream()
                 .flatMap(reply -> SetReplies.elements(reply).stream())
-                .map(data -> SetReplies.element(known, data))
+                .map(data -> decode.apply(known, data))
                 .toList();
     }
 

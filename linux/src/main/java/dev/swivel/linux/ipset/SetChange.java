@@ -16,23 +16,34 @@ public sealed interface SetChange {
     ///
     /// @param timeout in whole seconds, for sets made with one; absent: the set's default. Adding
     ///   an element that is there sets its time anew.
-    record Add(String set, SetElement element, Optional<Duration> timeout, boolean strict)
+    /// @param mark for sets made [SetSpec#withMarks()]; adding an element that is there replaces
+    ///   its mark, or clears it if absent
+    record Add(
+            String set,
+            SetElement element,
+            Optional<Duration> timeout,
+            Optional<PacketMark> mark,
+            boolean strict)
             implements SetChange {
         public Add {
             SetSpec.checkName(set);
         }
 
         public Add withTimeout(Duration lifetime) {
-            return new Add(set, element, Optional.of(lifetime), strict);
+            return new Add(set, element, Optional.of(lifetime), mark, strict);
+        }
+
+        public Add withMark(PacketMark packetMark) {
+            return new Add(set, element, timeout, Optional.of(packetMark), strict);
         }
 
         public Add strictly() {
-            return new Add(set, element, timeout, true);
+            return new Add(set, element, timeout, mark, true);
         }
 
         @Override
         public String toString() {
-            return "add " + element + " to " + set;
+            return "add " + element + mark.map(m -> " " + m).orElse("") + " to " + set;
         }
     }
 
@@ -53,7 +64,7 @@ public sealed interface SetChange {
     }
 
     static Add add(String set, SetElement element) {
-        return new Add(set, element, Optional.empty(), false);
+        return new Add(set, element, Optional.empty(), Optional.empty(), false);
     }
 
     static Delete delete(String set, SetElement element) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param maxElements 0 for bitmaps
 /// @param timeout default lifetime of elements; absent for a set without timeouts
 /// @param references rules and sets that use it; it cannot be destroyed unless 0
+/// @param withMarks whether elements may carry a [PacketMark]
 /// @param elements how many are in it; -1 where the kernel does not tell
 public record SetHeader(
         String name,
@@ -21,6 +22,7 @@ public record SetHeader(
         int hashSize,
         int maxElements,
         Optional<Duration> timeout,
+        boolean withMarks,
         int references,
         int elements) {
     /// The type, if [SetType] has it.

@@ -38,12 +38,18 @@ final class SetMessages {
     static final int DATA_PORT_TO = 5;
     static final int DATA_TIMEOUT = 6;
     static final int DATA_PROTO = 7;
+    static final int DATA_FLAGS = 8;
     static final int DATA_HASHSIZE = 18;
     static final int DATA_MAXELEM = 19;
     static final int DATA_ELEMENTS = 24;
     static final int DATA_REFERENCES = 25;
     static final int DATA_IP2 = 20;
     static final int DATA_CIDR2 = 21;
+
+    static final int DATA_SKBMARK = 27;
+
+    /// The set's elements may carry packet marks.
+    static final int FLAG_WITH_SKBINFO = 1 << 6;
 
     static final int IPADDR_IPV4 = 1;
     static final int IPADDR_IPV6 = 2;
@@ -90,6 +96,9 @@ final class SetMessages {
             data.u32be(DATA_HASHSIZE | NLA_F_NET_BYTEORDER, spec.hashSize())
                     .u32be(DATA_MAXELEM | NLA_F_NET_BYTEORDER, spec.maxElements());
         }
+        if (spec.withMarks()) {
+            data.u32be(DATA_FLAGS | NLA_F_NET_BYTEORDER, FLAG_WITH_SKBINFO);
+        }
     }
 
     static NetlinkMessage named(String what, int command, String set) {
@@ -115,7 +124,12 @@ final class SetMessages {
         int command = change instanceof SetChange.Add ? CMD_ADD : CMD_DEL;
         return message("change set", command, change.strict() ? Netlink.NLM_F_EXCL : 0)
                 .string(ATTR_SETNAME, change.set())
-                .nest(ATTR_DATA, data -> element(data, change));
+                .nest(
+                        ATTR_DATA,
+                        data -> {
+                            element(data, change);
+                            mark(data, change);
+                        });
     }
 
     private static void element(NetlinkMessage data, SetChange change) {
@@ -170,6 +184,13 @@ final class SetMessages {
     private static void lifetime(NetlinkMessage data, SetChange change) {
         if (change instanceof SetChange.Add add) {
             add.timeout().ifPresent(t -> timeout(data, t));
+        }
+    }
+
+    private static void mark(NetlinkMessage data, SetChange change) {
+        if (change instanceof SetChange.Add add) {
+            add.mark()
+                    .ifPresent(mark -> data.u64be(DATA_SKBMARK | NLA_F_NET_BYTEORDER, mark.wire()));
         }
     }
 

@@ -33,6 +33,7 @@ final class SetReplies {
                 data.has(DATA_TIMEOUT)
                         ? Optional.of(Duration.ofSeconds(data.u32be(DATA_TIMEOUT)))
                         : Optional.empty(),
+                (number(data, DATA_FLAGS, 0) & FLAG_WITH_SKBINFO) != 0,
                 number(data, DATA_REFERENCES, 0),
                 number(data, DATA_ELEMENTS, -1));
     }
@@ -47,6 +48,12 @@ final class SetReplies {
 
     static List<Attributes> elements(NetlinkReply reply) {
         return attributes(reply).each(ATTR_ADT);
+    }
+
+    static Optional<PacketMark> mark(Attributes data) {
+        return data.has(DATA_SKBMARK)
+                ? Optional.of(PacketMark.of(data.u64be(DATA_SKBMARK)))
+                : Optional.empty();
     }
 
     static SetElement element(SetType type, Attributes data) {

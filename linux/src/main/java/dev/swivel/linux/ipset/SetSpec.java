@@ -15,6 +15,7 @@ import java.util.Optional;
 ///   permanent; absent for a set without timeouts
 /// @param firstPort lowest port of a `bitmap:port`
 /// @param lastPort highest port of a `bitmap:port`
+/// @param withMarks whether elements may carry a [PacketMark] (the `skbinfo` extension)
 public record SetSpec(
         String name,
         SetType type,
@@ -23,7 +24,8 @@ public record SetSpec(
         int maxElements,
         Optional<Duration> timeout,
         int firstPort,
-        int lastPort) {
+        int lastPort,
+        boolean withMarks) {
     private static final int DEFAULT_HASH_SIZE = 1024;
     private static final int DEFAULT_MAX_ELEMENTS = 65536;
 
@@ -44,21 +46,45 @@ public record SetSpec(
                 DEFAULT_MAX_ELEMENTS,
                 Optional.empty(),
                 0,
-                0);
+                0,
+                false);
     }
 
     /// A `bitmap:port` over the given range, both ends included.
     public static SetSpec ports(String name, int first, int last) {
         return new SetSpec(
-                name, SetType.BITMAP_PORT, IpFamily.IPV4, 0, 0, Optional.empty(), first, last);
+                name,
+                SetType.BITMAP_PORT,
+                IpFamily.IPV4,
+                0,
+                0,
+                Optional.empty(),
+                first,
+                last,
+                false);
+    }
+
+    public SetSpec withName(String other) {
+        return new SetSpec(
+                other,
+                type,
+                family,
+                hashSize,
+                maxElements,
+                timeout,
+                firstPort,
+                lastPort,
+                withMarks);
     }
 
     public SetSpec withHashSize(int buckets) {
-        return new SetSpec(name, type, family, buckets, maxElements, timeout, firstPort, lastPort);
+        return new SetSpec(
+                name, type, family, buckets, maxElements, timeout, firstPort, lastPort, withMarks);
     }
 
     public SetSpec withMaxElements(int most) {
-        return new SetSpec(name, type, family, hashSize, most, timeout, firstPort, lastPort);
+        return new SetSpec(
+                name, type, family, hashSize, most, timeout, firstPort, lastPort, withMarks);
     }
 
     /// Makes elements expire; zero: unless they say so themselves, they do not.
@@ -71,7 +97,14 @@ public record SetSpec(
                 maxElements,
                 Optional.of(lifetime),
                 firstPort,
-                lastPort);
+                lastPort,
+                withMarks);
+    }
+
+    /// Lets elements carry a [PacketMark].
+    public SetSpec marking() {
+        return new SetSpec(
+                name, type, family, hashSize, maxElements, timeout, firstPort, lastPort, true);
     }
 
     static String checkName(String name) {

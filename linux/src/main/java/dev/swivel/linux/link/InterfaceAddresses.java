@@ -15,12 +15,9 @@ import java.util.stream.Collectors;
 /// Lists the addresses of this machine's interfaces, more than `java.net.NetworkInterface` knows:
 /// scope and flags.
 public final class InterfaceAddresses {
-    // linux/rtnetlink.h, linux/if_addr.h, linux/if_link.h
-    private static final int RTM_GETLINK = 18;
+    // linux/rtnetlink.h, linux/if_addr.h
     private static final int RTM_GETADDR = 22;
-    private static final int IFINFOMSG_BYTES = 16;
     private static final int IFADDRMSG_BYTES = 8;
-    private static final int IFLA_IFNAME = 3;
     private static final int IFA_ADDRESS = 1;
     private static final int IFA_LOCAL = 2;
     private static final int IFA_FLAGS = 8;
@@ -39,34 +36,30 @@ public final class InterfaceAddresses {
 
     private static List<InterfaceAddress> list(int family) throws IOException {
         try (NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_ROUTE)) {
-            Map<Integer, String> names = names(socket);
-            NetlinkMessage request =
-                    new NetlinkMessage("list addresses", RTM_GETADDR, 0)
-                            .header(family, 0, 0, 0)
-                            .headerInt(0);
-            return socket.dump(request, reply -> address(reply, names)).stream()
-                    // an interface that came after the names were read, or is gone: next time
-                    .filter(address -> !address.interfaceName().isEmpty())
-                    .toList();
+            return list(socket, family, names(socket));
         }
     }
 
-    private static Map<Integer, String> names(NetlinkSocket socket) throws IOException {
+    /// Those of one interface. Kernels tell about all anyway.
+    static List<InterfaceAddress> list(NetlinkSocket socket, Link link) throws IOException {
+        return list(socket, 0, Map.of(link.index(), link.name()));
+    }
+
+    private static List<InterfaceAddress> list(
+            NetlinkSocket socket, int family, Map<Integer, String> names) throws IOException {
         NetlinkMessage request =
-                new NetlinkMessage("list interfaces", RTM_GETLINK, 0)
-                        .header(0, 0, 0, 0)
-                        .headerInt(0)
-                        .headerInt(0)
+                new NetlinkMessage("list addresses", RTM_GETADDR, 0)
+                        .header(family, 0, 0, 0)
                         .headerInt(0);
-        return socket
-                .dump(
-                        request,
-                        reply ->
-                                Map.entry(
-                                        reply.payload().getInt(4),
-                                        reply.attributes(IFINFOMSG_BYTES).string(IFLA_IFNAME)))
-                .stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (_, b) -> b));
+        return socket.dump(request, reply -> address(reply, names)).stream()
+                // an interface that came after the names were read, or is gone: next time
+                .filter(address -> !address.interfaceName().isEmpty())
+                .toList();
+    }
+
+    private static Map<Integer, String> names(NetlinkSocket socket) throws IOException {
+        return socket.dump(LinkMessages.list(), LinkMessages::link).stream()
+                .collect(Collectors.toMap(Link::index, Link::name, (_, b) -> b));
     }
 
     private static InterfaceAddress address(NetlinkReply reply, Map<Integer, String> names) {

@@ -1,4 +1,4 @@
-/// Network interfaces and their addresses, by rtnetlink: what there is, and word of changes.
+/// Network interfaces and their addresses, by rtnetlink: what there is, changes, and word of them.
 @NullMarked
 package dev.swivel.linux.link;
 

@@ -84,6 +84,11 @@ public final class Attributes {
     }
 
     /// 64 bits; unsigned values above 2^63 come out negative.
+    public long u64(int type) {
+        return buffer.getLong(at(type, 8));
+    }
+
+    /// 64 bits; unsigned values above 2^63 come out negative.
     public long u64be(int type) {
         long value = buffer.getLong(at(type, 8));
         return buffer.order() == ByteOrder.BIG_ENDIAN ? value : Long.reverseBytes(value);

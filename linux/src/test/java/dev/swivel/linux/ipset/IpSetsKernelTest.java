@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -188,6 +189,40 @@ class IpSetsKernelTest {
         var add = SetChange.add("ONE", new SetElement.Ip(ip("10.0.0.1")));
         sets.apply(List.of(add.withTimeout(Duration.ofSeconds(5000))));
         assertThat(ipset("save", "ONE")).containsPattern("10.0.0.1 timeout (5000|49\\d\\d)");
+    }
+
+    @Test
+    void elementsMayCarryPacketMarks() throws IOException {
+        sets.create(SetSpec.hash("MARKING", SetType.HASH_IP_PORT, IpFamily.IPV6).marking());
+        var marked = new SetElement.IpPort(ip("fd00::1"), 6, 80);
+        var plain = new SetElement.IpPort(ip("fd00::1"), 6, 81);
+        var mark = new PacketMark(0x10, 0xff);
+        sets.apply(
+                List.of(
+                        SetChange.add("MARKING", marked).withMark(mark),
+                        SetChange.add("MARKING", plain)));
+        assertThat(ipset("save", "MARKING"))
+                .contains(" skbinfo")
+                .contains("add MARKING fd00::1,tcp:80 skbmark 0x10/0xff\n");
+        assertThat(sets.marks("MARKING"))
+                .containsEntry(marked, Optional.of(mark))
+                .containsEntry(plain, Optional.empty())
+                .hasSize(2);
+        assertThat(sets.header("MARKING").orElseThrow().withMarks()).isTrue();
+        sets.apply(List.of(SetChange.add("MARKING", marked).withMark(PacketMark.of(-2))));
+        assertThat(sets.marks("MARKING")).containsEntry(marked, Optional.of(PacketMark.of(-2)));
+        assertThat(sets.elements("MARKING")).containsExactlyInAnyOrder(marked, plain);
+    }
+
+    @Test
+    void marksNeedASetMadeForThem() throws IOException {
+        sets.create(SetSpec.hash("PLAIN", SetType.HASH_IP, IpFamily.IPV4));
+        var add = SetChange.add("PLAIN", new SetElement.Ip(ip("10.0.0.1")));
+        assertThat(sets.header("PLAIN").orElseThrow().withMarks()).isFalse();
+        assertThatThrownBy(() -> sets.apply(List.of(add.withMark(PacketMark.of(1)))))
+                .hasMessageContaining("add 10.0.0.1 mark 0x1/0xffffffff to PLAIN");
+        assertThatThrownBy(() -> new PacketMark(3, 1))
+                .hasMessage("mark: 0x3 (expected: no bit outside the mask 0x1)");
     }
 
     @Test

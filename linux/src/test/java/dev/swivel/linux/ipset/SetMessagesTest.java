@@ -65,6 +65,13 @@ class SetMessagesTest {
             64000000180007800c000180080001400a0100000500030010000000
             """;
 
+    private static final String ADD_MARKED =
+            """
+            5000000009060502000000000000000002000000050001000700000006000200
+            6d0000002c0007800c000180080001400a000001060004400050000005000700
+            060000000c001b4000000010000000ff
+            """;
+
     private static final String LIST =
             """
             2400000007060503000000000000000002000000050001000700000006000200
@@ -133,6 +140,13 @@ class SetMessagesTest {
                                         .strictly()),
                         Netlink.NLM_F_ACK),
                 Arguments.of(
+                        ADD_MARKED,
+                        SetMessages.change(
+                                SetChange.add("m", new SetElement.IpPort(ip("10.0.0.1"), 6, 80))
+                                        .withMark(new PacketMark(0x10, 0xff))
+                                        .strictly()),
+                        Netlink.NLM_F_ACK),
+                Arguments.of(
                         LIST,
                         SetMessages.named("list set", SetMessages.CMD_LIST, "a"),
                         Netlink.NLM_F_ACK | Netlink.NLM_F_DUMP));
@@ -161,6 +175,7 @@ class SetMessagesTest {
                                 2048,
                                 70000,
                                 Optional.of(Duration.ZERO),
+                                false,
                                 0,
                                 1));
         List<SetElement> elements =

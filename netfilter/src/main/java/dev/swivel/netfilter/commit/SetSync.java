@@ -58,11 +58,14 @@ public final class SetSync {
 
     /// What it takes from whatever the kernel has now.
     ///
-    /// @param elements by name of a fixed set
+    /// @param elements all that the fixed sets should hold
     /// @param passingSets those that services need now
-    public SetPlan plan(
-            Map<String, ? extends Collection<SetElement>> elements, Collection<SetSpec> passingSets)
+    public SetPlan plan(Collection<SetChange.Add> elements, Collection<SetSpec> passingSets)
             throws IOException {
+        Map<String, Map<SetElement, SetChange.Add>> wanted = new HashMap<>();
+        for (SetChange.Add add : elements) {
+            wanted.computeIfAbsent(add.set(), _ -> new LinkedHashMap<>()).put(add.element(), add);
+        }
         Map<String, SetHeader> present = new HashMap<>();
         store.headers().forEach(header -> present.put(header.name(), header));
         SetPlan plan = new SetPlan();

@@ -1,0 +1,56 @@
+package dev.swivel.lab.uml;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What to run in a guest: a program with its arguments, and more environment than `PATH`.
+public record GuestCommand(
+        List<String> arguments, Map<String, String> environment, Path directory) {
+    public GuestCommand {
+        arguments = List.copyOf(arguments);
+        environment = Map.copyOf(environment);
+    }
+
+    /// The program runs in the folder that the calling process is in.
+    public static GuestCommand of(String... arguments) {
+        return of(List.of(arguments));
+    }
+
+    /// Like [#of(String...)].
+    public static GuestCommand of(List<String> arguments) {
+        return new GuestCommand(arguments, Map.of(), Path.of("").toAbsolutePath());
+    }
+
+    /// A shell script.
+    public static GuestCommand script(String text) {
+        return of("sh", "-c", text);
+    }
+
+    /// With another variable in its environment.
+    public GuestCommand with(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(environment);
+        more.put(name, value);
+        return new GuestCommand(arguments, more, directory);
+    }
+
+    /// A shell script that runs the command and kills it when the time is over.
+    String script(Duration limit) {
+        List<String> words = new ArrayList<>(List.of("exec", "env"));
+        environment.forEach((name, value) -> words.add(quote(name + "=" + value)));
+        words.addAll(List.of("timeout", "-k", "5", Long.toString(limit.toSeconds())));
+        arguments.forEach(argument -> words.add(quote(argument)));
+        return "cd "
+                + quote(directory.toString())
+                + " || exit 1\n"
+                + String.join(" ", words)
+                + "\n";
+    }
+
+    private static String quote(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,0 +1,119 @@
+package dev.swivel.lab.uml;
+
+import dev.swivel.linux.ipvs.Ipvs;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+
+/// Test classes to run where the kernel has IPVS: in user-mode Linux, or in a process of this
+/// machine if its own kernel has it. For a `@TestFactory`: each of their tests becomes one of the
+/// outer test, with failure and stack trace.
+///
+/// The classes run with this process's class path. Surefire must not find them by itself: their
+/// names end in `Checks`.
+///
+/// @param properties system properties for the tests
+/// @param limit for all of them together
+public record KernelWithIpvs(
+        List<Class<?>> classes, Map<String, String> properties, Duration limit) {
+    private static final Duration DEFAULT_LIMIT = Duration.ofMinutes(5);
+
+    public static KernelWithIpvs of(Class<?>... classes) {
+        return new KernelWithIpvs(List.of(classes), Map.of(), DEFAULT_LIMIT);
+    }
+
+    /// With a system property for the tests.
+    public KernelWithIpvs with(String property, String value) {
+        Map<String, String> more = new LinkedHashMap<>(properties);
+        more.put(property, value);
+        return new KernelWithIpvs(classes, more, limit);
+    }
+
+    /// With another time limit for all of them together.
+    public KernelWithIpvs within(Duration time) {
+        return new KernelWithIpvs(classes, properties, time);
+    }
+
+    /// Runs them, and tells how each ended.
+    public Stream<DynamicTest> tests() throws IOException, InterruptedException {
+        GuestResult result =
+                Ipvs.probe().isEmpty()
+                        ? here(command())
+                        : new UserModeLinux()
+                                .run(GuestCommand.of(command()), limit, KernelWithIpvs::show);
+        List<InnerReport.Outcome> outcomes = InnerReport.read(result.output());
+        if (result.exitCode() != 0 || outcomes.isEmpty()) {
+            DynamicTest whole =
+                    DynamicTest.dynamicTest(
+                            "the run as a whole",
+                            () -> {
+                                throw new AssertionError(
+                                        "exit code %d after %d tests; output:%n%s"
+                                                .formatted(
+                                                        result.exitCode(),
+                                                        outcomes.size(),
+                                                        result.output()));
+                            });
+            return Stream.concat(Stream.of(whole), outcomes.stream().map(KernelWithIpvs::test));
+        }
+        return outcomes.stream().map(KernelWithIpvs::test);
+    }
+
+    private static DynamicTest test(InnerReport.Outcome outcome) {
+        return DynamicTest.dynamicTest(
+                outcome.name(),
+                () -> {
+                    if (outcome.failure() != null) {
+                        throw new AssertionError(outcome.failure());
+                    }
+                });
+    }
+
+    private List<String> command() {
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        words.add("--enable-native-access=ALL-UNNAMED");
+        properties.forEach((name, value) -> words.add("-D" + name + "=" + value));
+        words.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        words.add(InnerTests.class.getName());
+        classes.forEach(type -> words.add(type.getName()));
+        return words;
+    }
+
+    private GuestResult here(List<String> command) throws IOException, InterruptedException {
+        Path output = Files.createTempFile("swivel-inner-", ".log");
+        try {
+            Process process =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectInput(new File("/dev/null"))
+                            .redirectOutput(output.toFile())
+                            .start();
+            boolean ended = process.waitFor(limit.toSeconds(), TimeUnit.SECONDS);
+            if (!ended) {
+                process.destroyForcibly().waitFor();
+            }
+            String said = Files.readString(output);
+            said.lines().forEach(KernelWithIpvs::show);
+            return new GuestResult(ended ? process.exitValue() : 124, said);
+        } finally {
+            Files.deleteIfExists(output);
+        }
+    }
+
+    private static void show(String line) {
+        if (!line.contains("swivel-test: ")) {
+            System.out.println(line);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.swivel.linux.ipvs;
+
+import dev.swivel.linux.libc.Errno;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Some of many changes were refused. All others were made.
+public final class IpvsChangesException extends IOException {
+    private static final long serialVersionUID = 1L;
+    private static final int SHOWN = 3;
+
+    private final transient List<Failure> failures;
+
+    /// A change that was refused, and why.
+    ///
+    /// @param index the change's place among those given, from 0
+    public record Failure(int index, IpvsChange change, IpvsException error) {
+        /// Whether what was to be changed or deleted, or to get a real server, is not there.
+        public boolean isMissing() {
+            return switch (error.errno()) {
+                case Errno.ESRCH -> true;
+                case Errno.ENOENT -> !isAboutServer();
+                default -> false;
+            };
+        }
+
+        /// Whether the kernel neither has nor finds the scheduler.
+        public boolean isSchedulerMissing() {
+            return error.errno() == Errno.ENOENT && isAboutServer();
+        }
+
+        private boolean isAboutServer() {
+            return change instanceof IpvsChange.AddServer || change instanceof IpvsChange.SetServer;
+        }
+    }
+
+    IpvsChangesException(int changes, List<Failure> failures) {
+        super(
+                failures.size()
+                        + " of "
+                        + changes
+                        + " changes refused: "
+                        + failures.stream()
+                                .limit(SHOWN)
+                                .map(f -> String.valueOf(f.error().getMessage()))
+                                .collect(Collectors.joining("; "))
+                        + (failures.size() > SHOWN ? "; ..." : ""),
+                failures.getFirst().error());
+        this.failures = List.copyOf(failures);
+    }
+
+    /// The refused changes, in the order they were given.
+    public List<Failure> failures() {
+        return failures;
+    }
+}

@@ -1,6 +1,7 @@
 package dev.swivel.ipvs.render;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -11,6 +12,10 @@ final class Counted<T> {
     private final Map<T, Integer> counts = new HashMap<>();
     private final Set<T> touched = new LinkedHashSet<>();
     private final Set<T> there = new LinkedHashSet<>();
+
+    Set<T> all() {
+        return Collections.unmodifiableSet(counts.keySet());
+    }
 
     void remove(Collection<T> things) {
         things.forEach(thing -> count(thing, -1));

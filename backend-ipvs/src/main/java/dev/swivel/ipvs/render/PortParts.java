@@ -152,7 +152,7 @@ final class PortParts {
     private Pool pool(IpAddress address, int number, Disposition disposition, int markOfAll) {
         return new Pool(
                 new PoolKey.Address(port.protocol(), address, number),
-                port.protocol(),
+                port.name(),
                 scheduler,
                 port.affinitySeconds(),
                 switch (disposition) {
@@ -175,7 +175,7 @@ final class PortParts {
     private Pool markPool() {
         return new Pool(
                 new PoolKey.Mark(mark),
-                port.protocol(),
+                port.name(),
                 port.affinitySeconds() > 0 ? layout.stickyScheduler() : scheduler,
                 0,
                 port.endpoints().cluster(),

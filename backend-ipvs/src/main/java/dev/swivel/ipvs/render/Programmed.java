@@ -56,6 +56,11 @@ public final class Programmed {
         return keys;
     }
 
+    /// What the services' interface carries.
+    public Set<IpAddress> addresses() {
+        return addresses.all();
+    }
+
     private @Nullable Pool effective(PoolKey key) {
         Pool first = addressPools.get(key);
         return first == null ? nodePortPools.get(key) : first;

@@ -14,10 +14,7 @@ record OwnNamespace(NetworkNamespace namespace) implements AutoCloseable {
 
     static OwnNamespace create() throws IOException {
         String name =
-                "swivel-checks-"
-                        + ProcessHandle.current().pid()
-                        + "-"
-                        + COUNT.incrementAndGet();
+                "swivel-checks-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
         OwnNamespace namespace = new OwnNamespace(NetworkNamespace.create(name));
         try {
             var _ = namespace.run("ip", "link", "set", "lo", "up");

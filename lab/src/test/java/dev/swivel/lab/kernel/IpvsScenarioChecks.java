@@ -27,7 +27,7 @@ final class IpvsScenarioChecks {
     void start() throws Exception {
         Path base = Files.createDirectories(Path.of("target", "scenarios"));
         Path logs = Files.createTempDirectory(base.toAbsolutePath(), "ipvs-");
-        cluster = ScenarioCluster.start(IptablesFlavour.NFT, logs, "ipvs");
+        cluster = ScenarioCluster.start(IptablesFlavour.LEGACY, logs, "ipvs");
     }
 
     @AfterAll

@@ -1,6 +1,6 @@
 # What can be done here. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help demo down test dist format golden setup clean
+.PHONY: help demo down bench test dist format golden setup clean
 
 MVN := ./scripts/mvn.sh
 DIST := deploy/target/swivel
@@ -12,6 +12,10 @@ help: ## this list
 demo: setup ## a two-node cluster on this machine, real traffic through it, and what went where (KEEP=1 leaves it standing)
 	@$(MAKE) --no-print-directory $(DIST)/.built
 	@$(DIST)/bin/swivel-lab demo $(if $(KEEP),--keep) $(DEMO_ARGS)
+
+bench: setup ## measure speed and size on this machine, some minutes; results in bench/ (BENCH_ARGS="--size 30000x4 --iptables nft" for others)
+	@$(MAKE) --no-print-directory $(DIST)/.built
+	@$(DIST)/bin/swivel-lab bench $(BENCH_ARGS)
 
 test: setup ## build, and run all four rings of tests; as root
 	$(MVN) verify
@@ -28,6 +32,9 @@ SOURCES := $(shell find pom.xml .mvn proxy-core linux netfilter backend-* daemon
 $(DIST)/.built: $(SOURCES)
 	@echo "building (the first time a minute or two) ..."
 	@$(MVN) -q -DskipTests -Dmaven.test.skip=true package
+	@rm -f $(DIST)/lib/swivel.aot
+	@if [ "$$(id -u)" = 0 ]; then $(DIST)/bin/swivel-lab train $(DIST)/lib/swivel.aot || echo "built without an AOT cache: Swivel starts a second later"; \
+	else echo "not root: built without an AOT cache, Swivel starts a second later"; fi
 	@touch $@
 
 format: ## format the sources

@@ -5,7 +5,9 @@ here=${0%/*}
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 
-finish() { # there may be no program for this
+finish() {
+    sync
+    # there may be no program for this
     echo 1 >/proc/sys/kernel/sysrq 2>/dev/null
     echo o >/proc/sysrq-trigger 2>/dev/null
     sleep 5
@@ -42,6 +44,10 @@ umount -l /.host && rmdir /.host
 ip link set lo up
 # the rest the kernel loads when it is asked for it
 modprobe -a ip_vs br_netfilter || fail "no module ip_vs or br_netfilter"
+if [ -s "$here/shared" ]; then
+    shared=$(cat "$here/shared")
+    mount -t hostfs none "$shared" -o "$shared" || fail "cannot mount $shared"
+fi
 # from here on the console is the command's
 echo 1 >/proc/sys/kernel/printk
 

@@ -48,11 +48,11 @@ final class Daemon implements AutoCloseable {
     /// its lists are complete.
     void start(ClusterSource source, ProxyBackend backend) throws BackendException, IOException {
         parts.push(source);
+        parts.push(HeapTrim.start());
         Set<IpFamily> families = HostNetwork.families();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ProxyMetrics metrics = new ProxyMetrics(meters);
-        ProxyHealth health =
-                new ProxyHealth(InstantSource.system(), config.iptables().syncPeriod());
+        ProxyHealth health = new ProxyHealth(InstantSource.system(), syncPeriod());
         ServiceHealthPorts healthPorts =
                 new ServiceHealthPorts(health, problem -> report(metrics, problem));
         parts.push(backend);
@@ -65,7 +65,7 @@ final class Daemon implements AutoCloseable {
                         nodeName,
                         families,
                         HostNetwork.addresses(),
-                        Pace.of(minSyncPeriod(), config.iptables().syncPeriod()),
+                        Pace.of(minSyncPeriod(), syncPeriod()),
                         backend,
                         new ProblemLog(problem -> report(metrics, problem)),
                         new SwivelObserver(metrics, health, healthPorts));
@@ -90,6 +90,12 @@ final class Daemon implements AutoCloseable {
                     "cannot read the node's addresses; node ports keep to those known: {}",
                     e.getMessage());
         }
+    }
+
+    private Duration syncPeriod() {
+        return config.mode().equals("ipvs")
+                ? config.ipvs().syncPeriod()
+                : config.iptables().syncPeriod();
     }
 
     private Duration minSyncPeriod() {

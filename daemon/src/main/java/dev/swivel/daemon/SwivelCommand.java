@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
 /// `swivel`: the daemon. Takes kube-proxy's command line unchanged.
 @Command(
         name = "swivel",
+        subcommands = CleanupCommand.class,
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -91,6 +92,14 @@ final class SwivelCommand implements Callable<Integer> {
             description = "text (default) or json.")
     @Nullable String loggingFormat;
 
+    @Option(
+            names = "--cleanup",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "BOOL",
+            description = "Remove what any mode left on this node, and exit.")
+    boolean cleanup;
+
     @ArgGroup(exclusive = false, heading = "%nFlags that a configuration file replaces:%n")
     Flags flags = new Flags();
 
@@ -104,6 +113,9 @@ final class SwivelCommand implements Callable<Integer> {
             nodeName = nodeName(config);
         } catch (ConfigException e) {
             return fail(USAGE, e);
+        }
+        if (cleanup) {
+            return CleanupCommand.cleanUp();
         }
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);

@@ -28,6 +28,7 @@ final class SwivelObserver implements SyncObserver {
     private static final Logger log = LoggerFactory.getLogger(SwivelObserver.class);
     private static final int NAMES_IN_A_LINE = 10;
 
+    private final Instant started = Instant.now();
     private final ProxyMetrics metrics;
     private final ProxyHealth health;
     private final ServiceHealthPorts healthPorts;
@@ -70,6 +71,11 @@ final class SwivelObserver implements SyncObserver {
     }
 
     @Override
+    public void upToDate(IpFamily family) {
+        health.updated(family);
+    }
+
+    @Override
     public void synced(
             ProxyState state,
             Change change,
@@ -80,7 +86,11 @@ final class SwivelObserver implements SyncObserver {
         Instant now = Instant.now();
         health.updated(family);
         metrics.synced(family, change.full(), took, now.toEpochMilli());
-        triggers.forEach(trigger -> metrics.programmed(family, Duration.between(trigger, now)));
+        triggers.stream()
+                .filter(trigger ->
+                        trigger.isAfter(
+                                started)) // older changes waited for a proxy, not for us (spec 1.7)
+                .forEach(trigger -> metrics.programmed(family, Duration.between(trigger, now)));
         healthPorts.synced(state, change);
         String recovered = failing.remove(family);
         if (change.full() || recovered != null) {

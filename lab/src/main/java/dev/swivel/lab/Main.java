@@ -1,5 +1,7 @@
 package dev.swivel.lab;
 
+import dev.swivel.lab.bench.BenchCommand;
+import dev.swivel.lab.bench.TrainCommand;
 import dev.swivel.lab.demo.DemoCommand;
 import dev.swivel.lab.demo.DownCommand;
 import picocli.CommandLine;
@@ -9,7 +11,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "swivel-lab",
         mixinStandardHelpOptions = true,
-        subcommands = {DemoCommand.class, DownCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            DownCommand.class,
+            BenchCommand.class,
+            TrainCommand.class
+        },
         description =
                 "A Kubernetes cluster made of network namespaces on this machine, with Swivel on its nodes.")
 public final class Main {

@@ -17,6 +17,11 @@ public final class SwivelProcess {
                     "-XX:+UseCompactObjectHeaders",
                     "-Xss512k",
                     "-XX:-UsePerfData",
+                    "-Xms24m",
+                    "-Xmn6m",
+                    "-XX:MinHeapFreeRatio=5",
+                    "-XX:MaxHeapFreeRatio=10",
+                    "-XX:-ShrinkHeapInSteps",
                     "--enable-native-access=ALL-UNNAMED");
 
     private SwivelProcess() {}

@@ -29,7 +29,7 @@ final class UdpProbe {
             var socket = channel.socket();
             socket.setSoTimeout((int) probe.timeout().toMillis());
             var request = Dialogue.WHO.getBytes(StandardCharsets.UTF_8);
-            socket.send(new DatagramPacket(request, request.length));
+            send(channel, request);
             var answer = new DatagramPacket(new byte[MAX_DATAGRAM], MAX_DATAGRAM);
             socket.receive(answer);
             var latency = Duration.ofNanos(System.nanoTime() - started);
@@ -40,6 +40,18 @@ final class UdpProbe {
             return SocketErrors.result(e, false);
         } catch (IllegalArgumentException e) {
             return new ProbeResult.Failed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// EPERM says that a rule of this namespace itself stopped the datagram. Whether it was refused
+    /// or dropped shows in whether an ICMP message follows, so we go on to wait for one.
+    private static void send(DatagramChannel channel, byte[] request) throws IOException {
+        try {
+            channel.socket().send(new DatagramPacket(request, request.length));
+        } catch (IOException e) {
+            if (!String.valueOf(e.getMessage()).contains("not permitted")) {
+                throw e;
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,22 +22,26 @@ final class Guest {
     private static final int CONSOLE_SHOWN = 20_000;
 
     private final List<String> arguments;
+    private final Path memory;
     private final StringBuilder console = new StringBuilder();
     private final StringBuilder output = new StringBuilder();
     private boolean begun;
     private @Nullable Integer exitCode;
 
-    Guest(List<String> arguments) {
+    /// @param memory the folder for the file that is the guest's memory
+    Guest(List<String> arguments, Path memory) {
         this.arguments = arguments;
+        this.memory = memory;
     }
 
     GuestResult run(Duration limit, Consumer<String> listener)
             throws IOException, InterruptedException {
-        Process process =
+        ProcessBuilder builder =
                 new ProcessBuilder(arguments)
                         .redirectErrorStream(true)
-                        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                        .start();
+                        .redirectInput(new File("/dev/null"));
+        builder.environment().put("TMPDIR", memory.toString());
+        Process process = builder.start();
         Thread emergency = Thread.ofPlatform().unstarted(() -> kill(process));
         Runtime.getRuntime().addShutdownHook(emergency);
         try {

@@ -25,6 +25,19 @@ public record GuestCommand(
         return new GuestCommand(arguments, Map.of(), Path.of("").toAbsolutePath());
     }
 
+    /// A Java program with the runtime and the class path of this process.
+    ///
+    /// @param options for the virtual machine, such as `-Xmx512m`
+    public static GuestCommand java(List<String> options, String mainClass, String... arguments) {
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.add("--enable-native-access=ALL-UNNAMED");
+        words.addAll(options);
+        words.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
+        words.addAll(List.of(arguments));
+        return of(words);
+    }
+
     /// A shell script.
     public static GuestCommand script(String text) {
         return of("sh", "-c", text);

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -21,16 +22,26 @@ import java.util.stream.Stream;
 /// the calling process.
 ///
 /// @param memoryMegabytes what the guest believes to have; taken from the host as it is used
-public record UserModeLinux(int memoryMegabytes) {
+/// @param shared a folder of the host where what the guest writes does arrive
+public record UserModeLinux(int memoryMegabytes, Optional<Path> shared) {
     private static final String PROGRAM = "linux.uml";
     private static final Path MODULES = Path.of("/usr/lib/uml/modules");
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final int DEFAULT_MEGABYTES = 2048;
 
     /// From the end of the command's time to the end of the guest, and for its start.
     private static final Duration GRACE = Duration.ofSeconds(60);
 
     public UserModeLinux() {
-        this(DEFAULT_MEGABYTES);
+        this(DEFAULT_MEGABYTES, Optional.empty());
+    }
+
+    public UserModeLinux withMemory(int megabytes) {
+        return new UserModeLinux(megabytes, shared);
+    }
+
+    public UserModeLinux sharing(Path folder) {
+        return new UserModeLinux(memoryMegabytes, Optional.of(folder.toAbsolutePath()));
     }
 
     /// Runs a command to its end, or for as long as it may take.
@@ -55,7 +66,11 @@ public record UserModeLinux(int memoryMegabytes) {
             }
             Files.setPosixFilePermissions(init, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.writeString(folder.resolve("command"), command.script(limit));
-            return new Guest(arguments(kernel, folder, init)).run(limit.plus(GRACE), listener);
+            if (shared.isPresent()) {
+                Files.writeString(folder.resolve("shared"), shared.get().toString());
+            }
+            return new Guest(arguments(kernel, folder, init), memory(folder))
+                    .run(limit.plus(GRACE), listener);
         } finally {
             delete(folder);
         }
@@ -79,6 +94,16 @@ public record UserModeLinux(int memoryMegabytes) {
             throw new IOException("no kernel modules for " + PROGRAM + " in " + MODULES);
         }
         return kernel;
+    }
+
+    /// In memory if it fits: containers often have very little there, and a guest that runs over
+    /// dies.
+    private Path memory(Path folder) throws IOException {
+        boolean fits =
+                Files.isDirectory(SHARED_MEMORY)
+                        && Files.getFileStore(SHARED_MEMORY).getUsableSpace() >> 20
+                                >= memoryMegabytes;
+        return fits ? SHARED_MEMORY : folder;
     }
 
     private List<String> arguments(Path kernel, Path folder, Path init) {

@@ -135,7 +135,7 @@ class IpvsChecks {
         assertThat(ipvsadm().lines())
                 .contains(
                         "-a -t 10.0.0.1:80 -r 10.1.0.1:8080 -m -w 1",
-                        "-a -t 10.0.0.1:80 -r 10.1.0.2:8080 -g -w 3 -x 100 -y 50");
+                        "-a -t 10.0.0.1:80 -r 10.1.0.2:8080 -g -w 3");
         apply(new IpvsChange.SetReal(WEB, REAL.withWeight(0)));
         assertThat(ipvs.realServers(WEB))
                 .extracting(RealServerState::server)
@@ -273,6 +273,19 @@ class IpvsChecks {
                 changes.size(), applied.toMillis(), read.toMillis());
         assertThat(all).hasSize(servers).allMatch(s -> s.realServers().size() == reals);
         assertThat(applied).isLessThan(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void aThousandRequestsOneByOne() throws IOException {
+        apply(new IpvsChange.AddServer(web()), new IpvsChange.AddReal(WEB, REAL));
+        long start = System.nanoTime();
+        for (int i = 0; i < 1000; i++) {
+            apply(new IpvsChange.SetReal(WEB, REAL.withWeight(i)));
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        System.out.printf("1000 requests one by one: %d ms%n", took.toMillis());
+        assertThat(ipvs.realServers(WEB).getFirst().server().weight()).isEqualTo(999);
+        assertThat(took).isLessThan(Duration.ofSeconds(20));
     }
 
     @Test

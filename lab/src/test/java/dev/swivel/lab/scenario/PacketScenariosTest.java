@@ -18,6 +18,9 @@ import org.junit.jupiter.api.TestInstance;
 /// The whole catalogue with real packets, through real Swivel processes on two nodes, once for each
 /// flavour of iptables. Logs are under `target/scenarios`.
 final class PacketScenariosTest {
+    /// Which scenarios to play, to look for a mistake: a regular expression for `topic: name`.
+    private static final String ONLY = System.getProperty("scenarios", ".*");
+
     @Nested
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     final class Nft extends Played {
@@ -63,6 +66,7 @@ final class PacketScenariosTest {
         @TestFactory
         Stream<DynamicTest> scenarios() {
             return Catalogue.load().stream()
+                    .filter(scenario -> scenario.toString().matches(ONLY))
                     .sorted(Comparator.comparing(scenario -> scenario.config().toString()))
                     .map(scenario ->
                             DynamicTest.dynamicTest(

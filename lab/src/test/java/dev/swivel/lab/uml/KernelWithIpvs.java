@@ -18,6 +18,8 @@ import org.junit.jupiter.api.DynamicTest;
 /// machine if its own kernel has it. For a `@TestFactory`: each of their tests becomes one of the
 /// outer test, with failure and stack trace.
 ///
+/// What they write under `target` stays; all else is gone with the guest.
+///
 /// The classes run with this process's class path. Surefire must not find them by itself: their
 /// names end in `Checks`.
 ///
@@ -47,9 +49,8 @@ public record KernelWithIpvs(
     public Stream<DynamicTest> tests() throws IOException, InterruptedException {
         GuestResult result =
                 Ipvs.probe().isEmpty()
-                        ? here(command())
-                        : new UserModeLinux()
-                                .run(GuestCommand.of(command()), limit, KernelWithIpvs::show);
+                        ? here(command().arguments())
+                        : new UserModeLinux().run(command(), limit, KernelWithIpvs::show);
         List<InnerReport.Outcome> outcomes = InnerReport.read(result.output());
         if (result.exitCode() != 0 || outcomes.isEmpty()) {
             DynamicTest whole =
@@ -78,16 +79,14 @@ public record KernelWithIpvs(
                 });
     }
 
-    private List<String> command() {
-        List<String> words = new ArrayList<>();
-        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        words.add("--enable-native-access=ALL-UNNAMED");
-        properties.forEach((name, value) -> words.add("-D" + name + "=" + value));
-        words.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        words.add(InnerTests.class.getName());
-        classes.forEach(type -> words.add(type.getName()));
-        return words;
+    private GuestCommand command() {
+        List<String> options =
+                new ArrayList<>(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        properties.forEach((name, value) -> options.add("-D" + name + "=" + value));
+        return GuestCommand.java(
+                options,
+                InnerTests.class.getName(),
+                classes.stream().map(Class::getName).toArray(String[]::new));
     }
 
     private GuestResult here(List<String> command) throws IOException, InterruptedException {

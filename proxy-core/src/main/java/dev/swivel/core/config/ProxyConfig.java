@@ -10,8 +10,8 @@ import java.util.Map;
 /// @param mode the backend's name
 /// @param hostnameOverride empty for the operating system's host name
 /// @param bindAddress address that overrides the primary node IP; nothing is bound to it
-/// @param healthzBindAddress `IP:port`; empty turns the health server off
-/// @param metricsBindAddress `IP:port`; empty turns the metrics server off
+/// @param healthzBindAddress `IP:port`
+/// @param metricsBindAddress `IP:port`
 /// @param oomScoreAdj -1000 to 1000
 /// @param configSyncPeriod accepted; Swivel's informers do not resync (docs/differences.md)
 public record ProxyConfig(
@@ -45,7 +45,8 @@ public record ProxyConfig(
 
     /// @param masqueradeBit 0 to 31: which bit of the packet mark asks for masquerade
     /// @param masqueradeAll masquerade all traffic to ClusterIPs
-    /// @param syncPeriod retry delay after a failed sync, and half of the health server's patience
+    /// @param syncPeriod longest delay between retries of a failed sync, and half of the health
+    ///   server's patience
     /// @param minSyncPeriod rest between two syncs; zero lets it follow the work
     public record Iptables(
             int masqueradeBit,

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.swivel.core.model.Change;
-import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.NodePortAddresses;
 import dev.swivel.core.model.ObjectRef;
@@ -19,13 +18,14 @@ import dev.swivel.core.model.ProxyState;
 import dev.swivel.core.model.ResolvedService;
 import dev.swivel.core.model.ServiceName;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -34,27 +34,39 @@ import org.jspecify.annotations.Nullable;
 /// Tells load balancers whether this node has local endpoints of a Service, on the health-check
 /// node port of each Service that has one (spec 9.2). Opened, moved and closed after each sync;
 /// confined to the sync thread but for the answers.
+///
+/// A socket on the wildcard address takes requests of both IP families, so the two families share
+/// it: those of one dual-stack Service, or for a moment of two, while a port passes from one to the
+/// other family by family.
 public final class ServiceHealthPorts implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final DefaultPrettyPrinter TABS = tabs();
+    private static final int BACKLOG = 16;
 
     private record Key(IpFamily family, ServiceName service) {}
 
+    /// One family of a Service on its port.
     private static final class Listener {
+        private final ServiceName service;
         private final int port;
-        private final List<HttpServer> servers;
+        private final List<InetSocketAddress> addresses;
         private volatile int localEndpoints;
 
-        private Listener(int port, List<HttpServer> servers) {
+        private Listener(ServiceName service, int port, List<InetSocketAddress> addresses) {
+            this.service = service;
             this.port = port;
-            this.servers = servers;
+            this.addresses = addresses;
         }
     }
+
+    /// An open socket and who answers there.
+    private record Socket(HttpServer server, Map<IpFamily, Listener> listeners) {}
 
     private final ProxyHealth health;
     private final Consumer<Problem> problems;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<Key, Listener> listeners = new HashMap<>();
+    private final Map<InetSocketAddress, Socket> sockets = new HashMap<>();
     private final Set<Key> failed = new HashSet<>();
 
     /// @param problems told of each port that cannot be opened, once
@@ -76,25 +88,38 @@ public final class ServiceHealthPorts implements AutoCloseable {
                     .filter(key -> key.family() == state.family())
                     .forEach(key -> names.add(key.service()));
         }
-        names.forEach(name -> update(state, name));
+        // First what goes: another Service may get the same port in the same sync.
+        names.forEach(name -> release(state, name));
+        names.forEach(name -> serve(state, name));
     }
 
-    private void update(ProxyState state, ServiceName name) {
-        Key key = new Key(state.family(), name);
+    private static int port(ProxyState state, ServiceName name) {
         ResolvedService service = state.services().get(name);
-        int port = service == null ? 0 : service.healthCheckNodePort();
+        return service == null ? 0 : service.healthCheckNodePort();
+    }
+
+    private void release(ProxyState state, ServiceName name) {
+        Key key = new Key(state.family(), name);
+        int port = port(state, name);
         Listener listener = listeners.get(key);
         if (listener != null && listener.port != port) {
             listeners.remove(key);
-            listener.servers.forEach(server -> server.stop(0));
-            listener = null;
+            close(key, listener);
         }
-        if (port == 0 || service == null) {
+        if (port == 0) {
             failed.remove(key);
+        }
+    }
+
+    private void serve(ProxyState state, ServiceName name) {
+        ResolvedService service = state.services().get(name);
+        if (service == null || service.healthCheckNodePort() == 0) {
             return;
         }
+        Key key = new Key(state.family(), name);
+        Listener listener = listeners.get(key);
         if (listener == null) {
-            listener = open(key, port, state.node().nodePortAddresses());
+            listener = open(key, service.healthCheckNodePort(), state.node().nodePortAddresses());
         }
         if (listener != null) {
             listener.localEndpoints = service.localReadyEndpoints();
@@ -102,27 +127,15 @@ public final class ServiceHealthPorts implements AutoCloseable {
     }
 
     private @Nullable Listener open(Key key, int port, NodePortAddresses addresses) {
-        Listener listener = new Listener(port, new ArrayList<>());
+        Listener listener = new Listener(key.service(), port, addresses(port, addresses));
         try {
-            for (InetSocketAddress address : sockets(key.family(), port, addresses)) {
-                HttpServer server = HttpServer.create(address, 16);
-                listener.servers.add(server);
-                server.setExecutor(threads);
-                server.createContext("/", exchange -> answer(exchange, key.service(), listener));
-                server.start();
+            for (InetSocketAddress address : listener.addresses) {
+                add(key.family(), listener, open(address));
             }
         } catch (IOException e) {
-            listener.servers.forEach(server -> server.stop(0));
+            close(key, listener);
             if (failed.add(key)) {
-                problems.accept(
-                        new Problem(
-                                ObjectRef.service(key.service()),
-                                "FailedToStartServiceHealthcheck",
-                                "health check node port "
-                                        + port
-                                        + " cannot be opened ("
-                                        + e.getMessage()
-                                        + "): load balancers will not send traffic to this node. Free the port or change spec.healthCheckNodePort"));
+                problems.accept(notOpened(key, port, e));
             }
             return null;
         }
@@ -131,15 +144,54 @@ public final class ServiceHealthPorts implements AutoCloseable {
         return listener;
     }
 
-    private static List<InetSocketAddress> sockets(
-            IpFamily family, int port, NodePortAddresses addresses) {
+    private Socket open(InetSocketAddress address) throws IOException {
+        Socket present = sockets.get(address);
+        if (present != null) {
+            return present;
+        }
+        HttpServer server = HttpServer.create(address, BACKLOG);
+        Socket socket = new Socket(server, new ConcurrentHashMap<>());
+        sockets.put(address, socket);
+        server.setExecutor(threads);
+        server.createContext("/", exchange -> answer(exchange, socket));
+        server.start();
+        return socket;
+    }
+
+    private static void add(IpFamily family, Listener listener, Socket socket) throws IOException {
+        Listener present = socket.listeners().putIfAbsent(family, listener);
+        if (present != null) {
+            throw new IOException("it belongs to " + present.service);
+        }
+    }
+
+    private void close(Key key, Listener listener) {
+        for (InetSocketAddress address : listener.addresses) {
+            Socket socket = sockets.get(address);
+            if (socket != null) {
+                socket.listeners().remove(key.family(), listener);
+                if (socket.listeners().isEmpty()) {
+                    sockets.remove(address);
+                    socket.server().stop(0);
+                }
+            }
+        }
+    }
+
+    private static Problem notOpened(Key key, int port, IOException cause) {
+        return new Problem(
+                ObjectRef.service(key.service()),
+                "FailedToStartServiceHealthcheck",
+                "health check node port "
+                        + port
+                        + " cannot be opened ("
+                        + cause.getMessage()
+                        + "): load balancers will not send traffic to this node. Free the port or change spec.healthCheckNodePort");
+    }
+
+    private static List<InetSocketAddress> addresses(int port, NodePortAddresses addresses) {
         return switch (addresses) {
-            case NodePortAddresses.All() ->
-                    List.of(
-                            new InetSocketAddress(
-                                    IpAddress.of(family == IpFamily.IPV4 ? "0.0.0.0" : "::")
-                                            .toInetAddress(),
-                                    port));
+            case NodePortAddresses.All() -> List.of(new InetSocketAddress(port));
             case NodePortAddresses.Only(var only) ->
                     only.stream()
                             .map(ip -> new InetSocketAddress(ip.toInetAddress(), port))
@@ -147,17 +199,22 @@ public final class ServiceHealthPorts implements AutoCloseable {
         };
     }
 
-    private void answer(HttpExchange exchange, ServiceName name, Listener listener)
-            throws IOException {
-        boolean proxyHealthy = health.status().healthy();
+    private void answer(HttpExchange exchange, Socket socket) throws IOException {
+        boolean ipv4 = exchange.getLocalAddress().getAddress() instanceof Inet4Address;
+        Listener listener = socket.listeners().get(ipv4 ? IpFamily.IPV4 : IpFamily.IPV6);
+        if (listener == null) {
+            HttpAnswers.send(exchange, 404, "text/plain", "no Service of this IP family\n");
+            return;
+        }
         int count = listener.localEndpoints;
+        boolean proxyHealthy = health.status().healthy();
         exchange.getResponseHeaders()
                 .set("X-Load-Balancing-Endpoint-Weight", Integer.toString(count));
         HttpAnswers.send(
                 exchange,
                 count > 0 && proxyHealthy ? 200 : 503,
                 "application/json",
-                body(name, count, proxyHealthy));
+                body(listener.service, count, proxyHealthy));
     }
 
     private static String body(ServiceName name, int count, boolean proxyHealthy)
@@ -178,7 +235,7 @@ public final class ServiceHealthPorts implements AutoCloseable {
 
     @Override
     public void close() {
-        listeners.values().forEach(listener -> listener.servers.forEach(server -> server.stop(0)));
+        sockets.values().forEach(socket -> socket.server().stop(0));
         threads.close();
     }
 }

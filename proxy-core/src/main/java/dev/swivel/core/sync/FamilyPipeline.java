@@ -10,8 +10,8 @@ import dev.swivel.core.resolve.ServiceResolver;
 import dev.swivel.core.track.ClusterTracker;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,42 +50,30 @@ final class FamilyPipeline {
     /// Moves the wanted state on: resolves the dirty services again, or all of them when the node's
     /// zone changed.
     void advance(Map<ServiceName, List<Instant>> dirty, NodeView node, ClusterTracker tracker) {
-        boolean zoneChanged = !node.zone().equals(wanted.node().zone());
         nodeUncommitted |= !node.equals(wanted.node());
-        Collection<ServiceName> names = zoneChanged ? tracker.serviceNames() : dirty.keySet();
+        Set<ServiceName> names = new LinkedHashSet<>(dirty.keySet());
+        if (!node.zone().equals(wanted.node().zone())) {
+            names.addAll(tracker.serviceNames());
+        }
         HashPMap<ServiceName, ResolvedService> services = wanted.services();
         for (ServiceName name : names) {
-            services = advance(services, name, node, tracker);
-        }
-        if (zoneChanged) {
-            for (ServiceName name : dirty.keySet()) {
+            Optional<ResolvedService> after = resolve(name, node, tracker);
+            if (!after.equals(Optional.ofNullable(services.get(name)))) {
+                uncommitted.add(name);
+                triggers.addAll(dirty.getOrDefault(name, List.of()));
                 services =
-                        advance(
-                                services, name, node,
-                                tracker); // the deleted ones are no longer tracked
+                        after.isPresent() ? services.plus(name, after.get()) : services.minus(name);
             }
         }
-        dirty.values().forEach(triggers::addAll);
         wanted = new ProxyState(family, wanted.generation() + 1, node, services);
     }
 
-    private HashPMap<ServiceName, ResolvedService> advance(
-            HashPMap<ServiceName, ResolvedService> services,
-            ServiceName name,
-            NodeView node,
-            ClusterTracker tracker) {
-        Optional<ResolvedService> after =
-                tracker.service(name)
-                        .flatMap(s ->
-                                ServiceResolver.resolve(
-                                        s, tracker.slices(name), family, node, tracker::ownedBy));
-        Optional<ResolvedService> before = Optional.ofNullable(services.get(name));
-        if (after.equals(before)) {
-            return services;
-        }
-        uncommitted.add(name);
-        return after.map(service -> services.plus(name, service))
-                .orElseGet(() -> services.minus(name));
+    private Optional<ResolvedService> resolve(
+            ServiceName name, NodeView node, ClusterTracker tracker) {
+        return tracker.service(name)
+                .flatMap(s ->
+                        ServiceResolver.resolve(
+                                s, tracker.slices(name), family, node, tracker::ownedBy));
     }
 
     /// Whether the backend has something to do.

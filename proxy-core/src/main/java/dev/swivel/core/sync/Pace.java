@@ -5,8 +5,8 @@ import java.time.Duration;
 /// When the next sync may start: arithmetic only, no clock and no thread (spec 8, with back-off for
 /// retries).
 ///
-/// With no minimum configured the rest follows the work: four times what the last sync took, so
-/// that syncing never takes more than a fifth of a core's time, and a change on a small cluster
+/// With no minimum configured the rest follows the work: four times what the last sync took, at
+/// most a second. So a burst on a large cluster is folded together, and a change on a small one
 /// does not wait for a second it does not need (docs/differences.md).
 ///
 /// @param min rest after the end of a sync before the next one may start; zero for a rest that

@@ -148,8 +148,12 @@ public final class SyncLoop implements AutoCloseable {
 
     /// Waits for an input until the next thing is due, then takes what else is there.
     private void takeInputs() throws InterruptedException {
-        long due = gate.isOpen(System.nanoTime()) && hasWork() ? notBefore : nextAudit;
-        long wait = Math.clamp(due - System.nanoTime(), 0, AUDIT_INTERVAL.toNanos());
+        long now = System.nanoTime();
+        long wait = AUDIT_INTERVAL.toNanos();
+        if (gate.isOpen(now)) {
+            long due = hasWork() ? notBefore : nextAudit;
+            wait = Math.clamp(due - now, 0, AUDIT_INTERVAL.toNanos());
+        }
         Input first = inbox.poll(wait, TimeUnit.NANOSECONDS);
         Input input = first;
         for (int taken = 0; input != null && taken < DRAIN_LIMIT; taken++) {
@@ -219,6 +223,8 @@ public final class SyncLoop implements AutoCloseable {
             pipeline.advance(dirty, view(pipeline.family()), tracker);
             if (pipeline.hasWork()) {
                 apply(pipeline);
+            } else {
+                observer.upToDate(pipeline.family());
             }
         }
         int failures = pipelines.stream().mapToInt(FamilyPipeline::failures).max().orElse(0);

@@ -35,6 +35,9 @@ public interface SyncObserver {
     /// A change waits to be programmed.
     void queued(IpFamily family);
 
+    /// What was queued does not concern this family: the kernel holds all it should.
+    void upToDate(IpFamily family);
+
     /// The kernel holds this state.
     ///
     /// @param triggers when the slice changes happened that this sync programmed

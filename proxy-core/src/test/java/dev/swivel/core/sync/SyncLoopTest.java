@@ -152,6 +152,17 @@ class SyncLoopTest {
         await().until(() -> programmed.contains(time));
     }
 
+    /// Else its health would wait for a commit that never comes.
+    @Test
+    void aChangeThatConcernsNobodyLeavesTheFamilyUpToDate() {
+        startSynced();
+        loop.accept(
+                new ClusterEvent.SliceChanged(
+                        slice(new ServiceName("demo", "nobody"), "a", entry("10.0.0.1 r"))));
+        await().until(() -> upToDate.contains(IpFamily.IPV4));
+        assertThat(backend.changes).as("nothing to program").hasSize(1);
+    }
+
     /// However the events fall into batches, and whatever fails in between, the kernel ends at the
     /// same state.
     @Test
@@ -219,6 +230,7 @@ class SyncLoopTest {
         reported.remove(marker);
     }
 
+    private final List<IpFamily> upToDate = new CopyOnWriteArrayList<>();
     private volatile ProxyState lastSynced;
 
     private SyncLoop loop(Pace pace) {
@@ -251,6 +263,11 @@ class SyncLoopTest {
 
         @Override
         public void queued(IpFamily family) {}
+
+        @Override
+        public void upToDate(IpFamily family) {
+            upToDate.add(family);
+        }
 
         @Override
         public void synced(

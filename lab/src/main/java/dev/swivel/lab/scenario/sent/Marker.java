@@ -18,7 +18,11 @@ import java.util.concurrent.CompletableFuture;
 /// Service and its slices come last, and each node is asked for it in each family. Objects of one
 /// kind are delivered in order, so whoever serves the marker has seen everything older.
 final class Marker {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /// UDP, since a TCP connect that nobody answers cannot be told to be so within a second.
+    private static final Duration ANSWER = Duration.ofMillis(30);
+
     private static final String NAMESPACE = "marker";
     private static final int PORT = 80;
     private static final int ADDRESSES = 200;
@@ -45,7 +49,7 @@ final class Marker {
         var answers = new ArrayList<CompletableFuture<Boolean>>();
         for (Node node : cluster.nodes()) {
             for (IpFamily family : IpFamily.values()) {
-                Probe probe = node.tcp(address(family), PORT).within(Duration.ofMillis(100));
+                Probe probe = node.udp(address(family), PORT).within(ANSWER);
                 answers.add(
                         CompletableFuture.supplyAsync(
                                 () -> Waiting.until(() -> probe.run().answered(), PATIENCE),
@@ -91,7 +95,7 @@ final class Marker {
             ips.add(address(family));
             families.add(family.label());
         }
-        spec.putArray("ports").addObject().put("port", PORT).put("protocol", "TCP");
+        spec.putArray("ports").addObject().put("port", PORT).put("protocol", "UDP");
         return service;
     }
 
@@ -104,7 +108,7 @@ final class Marker {
         slice.putArray("ports")
                 .addObject()
                 .put("name", "")
-                .put("protocol", "TCP")
+                .put("protocol", "UDP")
                 .put("port", Cast.WEB_PORTS.getFirst());
         slice.putArray("endpoints")
                 .addObject()

@@ -1,7 +1,6 @@
 package dev.swivel.lab.scenario.sent;
 
 import dev.swivel.core.model.IpAddress;
-import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Protocol;
 import dev.swivel.lab.cluster.LabCluster;
 import dev.swivel.lab.cluster.Machine;
@@ -23,7 +22,8 @@ import java.util.Set;
 
 /// Sends one kind of packet until it is known what becomes of it.
 final class PacketCheck {
-    /// Long enough for any answer or refusal on one machine, as there are others to be waited for.
+    /// Long enough for any answer on one machine. TCP probes wait for a second SYN on their own
+    /// account before they say that nobody refused them.
     private static final Duration SILENCE = Duration.ofMillis(250);
 
     private static final int PER_ENDPOINT = 4;
@@ -43,7 +43,7 @@ final class PacketCheck {
     Optional<String> run() {
         return switch (packet.expected()) {
             case Expected.Served served -> served(served);
-            case Expected.Refused _ -> all(probe(), 2);
+            case Expected.Refused _ -> all(probe(), 1);
             case Expected.Dropped _ -> all(probe().within(SILENCE), 1);
             case Expected.Untouched _ -> untouched(probe().within(SILENCE).run());
         };
@@ -167,12 +167,5 @@ final class PacketCheck {
                     case ProbeResult.Reset _ -> false;
                 };
         return right ? Optional.empty() : Optional.of("expected to be left alone, but: " + result);
-    }
-
-    /// Whom it concerns: packets of one sender in one family are sent one after the other.
-    record Lane(String from, IpFamily family) {}
-
-    Lane lane() {
-        return new Lane(packet.from(), packet.family());
     }
 }

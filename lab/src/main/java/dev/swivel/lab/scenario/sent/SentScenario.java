@@ -1,16 +1,17 @@
 package dev.swivel.lab.scenario.sent;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.swivel.core.model.IpFamily;
 import dev.swivel.lab.api.EmbeddedApi;
 import dev.swivel.lab.cluster.LabCluster;
 import dev.swivel.lab.scenario.Cast;
+import dev.swivel.lab.scenario.Expected;
 import dev.swivel.lab.scenario.Mismatch;
 import dev.swivel.lab.scenario.Nodes;
 import dev.swivel.lab.scenario.ObjectName;
 import dev.swivel.lab.scenario.Scenario;
 import dev.swivel.lab.scenario.Scenario.Step;
 import dev.swivel.lab.scenario.SentPacket;
-import dev.swivel.lab.scenario.sent.PacketCheck.Lane;
 import dev.swivel.linux.exec.CommandException;
 import java.io.IOException;
 import java.time.Duration;
@@ -114,13 +115,25 @@ final class SentScenario {
         Map<Lane, List<SentPacket>> lanes = new LinkedHashMap<>();
         for (SentPacket packet : step.packets()) {
             if (packet.canBeSent(cast)) {
-                lanes.computeIfAbsent(check(packet).lane(), _ -> new ArrayList<>()).add(packet);
+                lanes.computeIfAbsent(Lane.of(packet), _ -> new ArrayList<>()).add(packet);
             }
         }
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (List<SentPacket> lane : lanes.values()) {
                 threads.execute(() -> lane.forEach(packet -> send(number, packet, nodesChanged)));
             }
+        }
+    }
+
+    /// Packets that are sent one after the other: of a client with affinity, whose first two would
+    /// otherwise race for where to stick. All others are sent at once.
+    private record Lane(String from, IpFamily family, Optional<SentPacket> alone) {
+        static Lane of(SentPacket packet) {
+            boolean sticks = packet.expected() instanceof Expected.Served served && served.sticks();
+            return new Lane(
+                    packet.from(),
+                    packet.family(),
+                    sticks ? Optional.empty() : Optional.of(packet));
         }
     }
 

@@ -1,0 +1,116 @@
+package dev.swivel.lab.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// The figures as a table that reads well as text, too.
+final class MarkdownTable {
+    /// What the columns say; also the head of the table in the HTML report.
+    static final List<String> HEAD =
+            List.of(
+                    "proxy",
+                    "iptables",
+                    "services",
+                    "nat lines",
+                    "start s (CPU)",
+                    "update ms p50 / p90 / max",
+                    "floor ms",
+                    "ratio",
+                    "RSS MB",
+                    "CPU s per 100 (floor)",
+                    "connect µs direct / + last",
+                    "burst ms (syncs)");
+
+    private MarkdownTable() {}
+
+    static String of(Report report) {
+        StringBuilder text = new StringBuilder();
+        report.surroundings()
+                .forEach((fact, value) ->
+                        text.append("- ").append(fact).append(": ").append(value).append('\n'));
+        List<List<String>> rows = report.figures().stream().map(MarkdownTable::row).toList();
+        int[] widths = widths(rows);
+        text.append('\n').append(line(HEAD, widths));
+        List<String> rule = new ArrayList<>();
+        for (int width : widths) {
+            rule.add("-".repeat(width));
+        }
+        text.append(line(rule, widths));
+        rows.forEach(row -> text.append(line(row, widths)));
+        report.figures().stream()
+                .filter(figures -> figures.problem != null)
+                .forEach(figures ->
+                        text.append(
+                                "\n%s, %s, %s: %s\n"
+                                        .formatted(
+                                                figures.subject,
+                                                figures.flavour,
+                                                figures.size,
+                                                figures.problem)));
+        return text.toString();
+    }
+
+    static List<String> row(Figures figures) {
+        return List.of(
+                figures.subject,
+                figures.flavour,
+                figures.size.toString(),
+                figures.lines == 0 ? "–" : Long.toString(figures.lines),
+                "%s (%s)"
+                        .formatted(
+                                number("%.2f", figures.starts.median() / 1000),
+                                number("%.2f", figures.startCpu.median())),
+                "%s / %s / %s"
+                        .formatted(
+                                number("%.0f", figures.updates.median()),
+                                number("%.0f", figures.updates.quantile(0.9)),
+                                number("%.0f", figures.updates.max())),
+                number("%.0f", figures.floor.median()),
+                number("%.2f", figures.updatesPerFloor()),
+                number("%.0f", figures.residentMb),
+                "%s (%s)"
+                        .formatted(
+                                number("%.1f", figures.cpuPer100),
+                                number("%.1f", figures.floorCpuPer100)),
+                "%s / +%s"
+                        .formatted(
+                                number(
+                                        "%.1f",
+                                        figures.connects
+                                                .getOrDefault("direct", Samples.NONE)
+                                                .median()),
+                                number("%.1f", figures.connectExtra())),
+                "%s (%s)"
+                        .formatted(
+                                number("%.0f", figures.bursts.median()),
+                                number("%.0f", figures.burstCommits.median())));
+    }
+
+    private static String number(String format, double value) {
+        return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, format, value);
+    }
+
+    private static int[] widths(List<List<String>> rows) {
+        int[] widths = new int[HEAD.size()];
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = HEAD.get(i).length();
+            for (List<String> row : rows) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        return widths;
+    }
+
+    private static String line(List<String> cells, int[] widths) {
+        StringBuilder line = new StringBuilder("|");
+        for (int i = 0; i < cells.size(); i++) {
+            String cell = cells.get(i);
+            line.append(' ')
+                    .append(cell)
+                    .append(" ".repeat(widths[i] - cell.length()))
+                    .append(" |");
+        }
+        return line.append('\n').toString();
+    }
+}

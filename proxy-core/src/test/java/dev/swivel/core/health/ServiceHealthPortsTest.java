@@ -1,0 +1,126 @@
+package dev.swivel.core.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.swivel.core.model.Change;
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.ObjectRef;
+import dev.swivel.core.model.Problem;
+import dev.swivel.core.model.ProxyState;
+import dev.swivel.core.model.ResolvedService;
+import dev.swivel.core.model.ServiceName;
+import dev.swivel.core.resolve.ClusterFixture;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.pcollections.HashTreePMap;
+
+class ServiceHealthPortsTest {
+    private static final ServiceName ONE = new ServiceName("demo", "one");
+    private static final ServiceName TWO = new ServiceName("demo", "two");
+
+    private final List<Problem> problems = new ArrayList<>();
+    private final ServiceHealthPorts ports =
+            new ServiceHealthPorts(
+                    new ProxyHealth(InstantSource.system(), Duration.ofSeconds(30)), problems::add);
+    private final int port;
+
+    ServiceHealthPortsTest() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+    }
+
+    @AfterEach
+    void close() {
+        ports.close();
+    }
+
+    @Test
+    void eachFamilyOfADualStackServiceIsAnsweredByItsOwnCount() throws Exception {
+        ports.synced(state(IpFamily.IPV4, ONE, 2), Change.everything("start"));
+        ports.synced(state(IpFamily.IPV6, ONE, 3), Change.everything("start"));
+
+        assertThat(problems).isEmpty();
+        assertThat(ask("127.0.0.1")).contains("\"localEndpoints\": 2");
+        assertThat(ask("[::1]")).contains("\"localEndpoints\": 3");
+    }
+
+    @Test
+    void aFamilyThatGoesLeavesTheOtherItsSocket() throws Exception {
+        ports.synced(state(IpFamily.IPV4, ONE, 2), Change.everything("start"));
+        ports.synced(state(IpFamily.IPV6, ONE, 3), Change.everything("start"));
+        ports.synced(none(IpFamily.IPV4), Change.of(Set.of(ONE)));
+
+        assertThat(ask("[::1]")).contains("\"localEndpoints\": 3");
+        assertThat(ask("127.0.0.1")).contains("no Service of this IP family");
+    }
+
+    @Test
+    void aPortPassesFromOneServiceToAnotherInOneSync() throws Exception {
+        ports.synced(state(IpFamily.IPV4, ONE, 1), Change.everything("start"));
+        ports.synced(state(IpFamily.IPV4, TWO, 1), Change.of(Set.of(ONE, TWO)));
+
+        assertThat(problems).isEmpty();
+        assertThat(ask("127.0.0.1")).contains("two");
+    }
+
+    @Test
+    void aPortPassesFromOneDualStackServiceToAnother() throws Exception {
+        ports.synced(state(IpFamily.IPV4, ONE, 1), Change.everything("start"));
+        ports.synced(state(IpFamily.IPV6, ONE, 1), Change.everything("start"));
+        ports.synced(state(IpFamily.IPV4, TWO, 1), Change.of(Set.of(ONE, TWO)));
+        ports.synced(state(IpFamily.IPV6, TWO, 1), Change.of(Set.of(ONE, TWO)));
+
+        assertThat(problems).isEmpty();
+        assertThat(ask("127.0.0.1")).contains("two");
+        assertThat(ask("[::1]")).contains("two");
+    }
+
+    @Test
+    void ofTwoServicesWithOnePortTheSecondIsReportedOnceAndServedWhenTheFirstGoes()
+            throws Exception {
+        ports.synced(state(IpFamily.IPV4, ONE, 1), Change.everything("start"));
+        var both = state(IpFamily.IPV4, ONE, 1);
+        var second = state(IpFamily.IPV4, TWO, 1).services().get(TWO);
+        var together =
+                new ProxyState(IpFamily.IPV4, 2, both.node(), both.services().plus(TWO, second));
+        ports.synced(together, Change.of(Set.of(TWO)));
+        ports.synced(together, Change.of(Set.of()));
+
+        assertThat(problems).extracting(Problem::object).containsExactly(ObjectRef.service(TWO));
+        assertThat(ask("127.0.0.1")).contains("one");
+        ports.synced(state(IpFamily.IPV4, TWO, 1), Change.of(Set.of(ONE)));
+        assertThat(ask("127.0.0.1")).contains("two");
+    }
+
+    private static ProxyState none(IpFamily family) {
+        return ProxyState.empty(family, ClusterFixture.node("node-1", ""));
+    }
+
+    private ProxyState state(IpFamily family, ServiceName name, int localEndpoints) {
+        var service = new ResolvedService(name, List.of(), port, localEndpoints);
+        return new ProxyState(
+                family,
+                1,
+                ClusterFixture.node("node-1", ""),
+                HashTreePMap.singleton(name, service));
+    }
+
+    private String ask(String host) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create("http://" + host + ":" + port + "/"));
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), BodyHandlers.ofString()).body();
+        }
+    }
+}

@@ -15,19 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The catalogue complains of what it cannot understand, and a wrong expectation is found out.
 final class CatalogueTest {
-    private static final String OBJECTS =
-            """
-            - name: one
-              why: for this test
-              objects:
-              - Service: web
-                spec: {clusterIP: 10.96.0.10, ports: [80]}
-              - EndpointSlice: web
-                endpoints: [web-1, web-2]
-              packets:
-              - {from: client-1, to: "10.96.0.10:80", %s}
-            """;
-
     @Test
     void whatIsTruePasses() throws Exception {
         assertThat(play("endpoints: [web-1, web-2], source: kept")).isEmpty();
@@ -63,7 +50,21 @@ final class CatalogueTest {
     }
 
     private static List<Mismatch> play(String expected) throws IOException {
-        var yaml = new ObjectMapper(new YAMLFactory()).readTree(OBJECTS.formatted(expected));
+        var yaml =
+                new ObjectMapper(new YAMLFactory())
+                        .readTree(
+                                """
+                                - name: one
+                                  why: for this test
+                                  objects:
+                                  - Service: web
+                                    spec: {clusterIP: 10.96.0.10, ports: [80]}
+                                  - EndpointSlice: web
+                                    endpoints: [web-1, web-2]
+                                  packets:
+                                  - {from: client-1, to: "10.96.0.10:80", %s}
+                                """
+                                        .formatted(expected));
         return TracedScenario.play(Catalogue.read("test", yaml).getFirst(), IptablesRules::new);
     }
 }

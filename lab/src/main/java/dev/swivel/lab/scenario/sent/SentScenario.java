@@ -138,7 +138,7 @@ final class SentScenario {
     }
 
     private PacketCheck check(SentPacket packet) {
-        return new PacketCheck(cast, cluster, packet);
+        return new PacketCheck(cast, cluster, packet, swivels.mode().equals("ipvs"));
     }
 
     private void send(int number, SentPacket packet, boolean nodesChanged) {

@@ -54,6 +54,10 @@ final class Swivels implements AutoCloseable {
         }
     }
 
+    String mode() {
+        return mode;
+    }
+
     Map<String, NodeLog> logs() {
         return logs;
     }

@@ -28,6 +28,7 @@ import dev.swivel.netfilter.commit.StaleFlows;
 import dev.swivel.netfilter.commit.TableWatch;
 import dev.swivel.netfilter.rule.Table;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -161,21 +162,27 @@ public final class IpvsBackend implements ProxyBackend {
 
     private void remove(long patienceNanos) throws BackendException {
         try {
-            if (Ipvs.probe().isEmpty() && IpSets.probe().isEmpty()) {
-                try (Kernel opened = Kernel.open()) {
-                    Farewell farewell = new Farewell(opened, masqueradeBit, List.of());
-                    awaitIdle(farewell, System.nanoTime() + patienceNanos);
-                    Cleanup.rules();
-                    farewell.removeAll();
-                }
-            } else {
-                Cleanup.rules();
-            }
-            if (IpSets.probe().isEmpty()) {
+            if (IpSets.probe().isEmpty() && Cleanup.findsTraces()) {
+                removeServers(patienceNanos);
                 Cleanup.sets();
             }
         } catch (IOException e) {
             throw Failures.explain("removing virtual servers", e);
+        }
+    }
+
+    /// Rules go last but for the sets that they look into: while anything lives, they protect the
+    /// node's own ports.
+    private void removeServers(long patienceNanos) throws IOException {
+        if (Ipvs.probe().isPresent()) {
+            Cleanup.rules();
+            return;
+        }
+        try (Kernel opened = Kernel.open()) {
+            Farewell farewell = new Farewell(opened, masqueradeBit, List.of());
+            awaitIdle(farewell, System.nanoTime() + patienceNanos);
+            Cleanup.rules();
+            farewell.removeAll();
         }
     }
 
@@ -185,7 +192,7 @@ public final class IpvsBackend implements ProxyBackend {
                 Thread.sleep(FAREWELL_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return;
+                throw new InterruptedIOException("stopped while connections live");
             }
         }
     }

@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,12 +33,19 @@ final class SwivelObserver implements SyncObserver {
     private final ProxyMetrics metrics;
     private final ProxyHealth health;
     private final ServiceHealthPorts healthPorts;
+    private final Consumer<IpFamily> programmed;
     private final Map<IpFamily, String> failing = new EnumMap<>(IpFamily.class);
 
-    SwivelObserver(ProxyMetrics metrics, ProxyHealth health, ServiceHealthPorts healthPorts) {
+    /// @param programmed told of each sync that went well
+    SwivelObserver(
+            ProxyMetrics metrics,
+            ProxyHealth health,
+            ServiceHealthPorts healthPorts,
+            Consumer<IpFamily> programmed) {
         this.metrics = metrics;
         this.health = health;
         this.healthPorts = healthPorts;
+        this.programmed = programmed;
     }
 
     @Override
@@ -82,6 +90,7 @@ final class SwivelObserver implements SyncObserver {
             ApplyReport report,
             Duration took,
             List<Instant> triggers) {
+        programmed.accept(state.family());
         IpFamily family = state.family();
         Instant now = Instant.now();
         health.updated(family);

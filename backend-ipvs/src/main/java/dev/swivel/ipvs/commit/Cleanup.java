@@ -7,6 +7,7 @@ import dev.swivel.linux.exec.CommandException;
 import dev.swivel.linux.iptables.Flavour;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.iptables.TableFingerprint;
+import dev.swivel.linux.link.Links;
 import dev.swivel.netfilter.commit.Families;
 import dev.swivel.netfilter.commit.Removal;
 import dev.swivel.netfilter.commit.SetStore;
@@ -40,6 +41,26 @@ public final class Cleanup {
 
     private Cleanup() {}
 
+    /// Whether this mode has ever been here. Tells without loading a kernel module or running a
+    /// program.
+    public static boolean findsTraces() throws IOException {
+        try (Links links = Links.open();
+                SetStore store = SetStore.open()) {
+            Set<String> names = setNames();
+            return links.find(Names.INTERFACE).isPresent()
+                    || store.headers().stream().anyMatch(set -> names.contains(set.name()));
+        }
+    }
+
+    private static Set<String> setNames() {
+        Set<String> names = new HashSet<>();
+        for (IpFamily family : IpFamily.values()) {
+            Arrays.stream(ServiceSet.values()).forEach(set -> names.add(set.name(family).text()));
+            names.add(SetForm.spareName(family));
+        }
+        return names;
+    }
+
     public static void rules() throws IOException {
         for (IpFamily family : IpFamily.values()) {
             for (Flavour flavour : Flavour.values()) {
@@ -53,11 +74,7 @@ public final class Cleanup {
 
     /// Removes the sets, which no rule of ours must use any longer.
     public static void sets() throws IOException {
-        Set<String> names = new HashSet<>();
-        for (IpFamily family : IpFamily.values()) {
-            Arrays.stream(ServiceSet.values()).forEach(set -> names.add(set.name(family).text()));
-            names.add(SetForm.spareName(family));
-        }
+        Set<String> names = setNames();
         try (SetStore store = SetStore.open()) {
             SetSync.destroyAll(store, names::contains, SETS_PATIENCE);
         }

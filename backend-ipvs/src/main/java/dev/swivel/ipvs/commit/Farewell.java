@@ -76,15 +76,18 @@ public final class Farewell {
     private boolean remove(Predicate<VirtualServerState> which) throws IOException {
         List<IpvsChange> gone = new ArrayList<>();
         Set<IpAddress> needed = new HashSet<>();
+        boolean left = false;
+        boolean byMark = false;
         for (VirtualServerState state : kernel.ipvs().serversWithReal()) {
             Frontend frontend = state.server().frontend();
             if (ours.test(frontend) && which.test(state)) {
                 gone.add(new IpvsChange.DeleteServer(frontend));
             } else if (ours.test(frontend)) {
+                left = true;
                 if (frontend instanceof Frontend.AddressPort(var _, var address, var _)) {
                     needed.add(IpAddress.of(address));
                 } else {
-                    needed.add(IpAddress.of("0.0.0.0"));
+                    byMark = true; // of which addresses, there is no telling
                 }
             }
         }
@@ -96,9 +99,9 @@ public final class Farewell {
             for (IpFamily family : IpFamily.values()) {
                 Set<IpAddress> idle = addresses.present(link.get(), family);
                 idle.removeAll(needed);
-                addresses.remove(link.get(), idle);
+                addresses.remove(link.get(), byMark ? Set.of() : idle);
             }
         }
-        return needed.isEmpty();
+        return !left;
     }
 }

@@ -77,7 +77,7 @@ final class Daemon implements AutoCloseable {
                         new SwivelObserver(metrics, health, healthPorts, predecessors::programmed));
         loop.start();
         parts.push(loop);
-        parts.push(AddressWatcher.start(() -> addressesChanged(loop)));
+        parts.push(AddressWatcher.start(HostNetwork.OF_SERVICES, () -> addressesChanged(loop)));
         families.forEach(health::started);
         source.start(loop::accept);
         serve(meters, health);

@@ -6,11 +6,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/// Gives service ports a packet mark each, of bits 16 to 31 without the masquerade bit. A port
-/// keeps its mark while it needs one; which it gets depends on its name, and, if names collide, on
-/// who came first.
+/// Gives service ports a packet mark each, of bits 16 to 30 (ipvsadm prints a mark with bit 31 as a
+/// negative number) without the masquerade bit. A port keeps its mark while it needs one; which it
+/// gets depends on its name, and, if names collide, on who came first.
 public final class Marks {
-    private static final int FIELD = 0xffff0000;
+    private static final int FIELD = 0x7fff0000;
 
     private final int field;
     private final int count;

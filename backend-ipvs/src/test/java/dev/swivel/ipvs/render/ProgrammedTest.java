@@ -83,7 +83,7 @@ class ProgrammedTest {
         assertThat(pool("10.96.0.10", 80).endpoints()).hasSize(2);
         assertThat(pool("10.96.0.10", 80).mark()).isZero();
         int mark = pool("203.0.113.10", 80).mark();
-        assertThat(mark & ~0xffff0000).isZero();
+        assertThat(mark & ~0x7fff0000).isZero();
         for (Pool each : List.of(pool("203.0.113.10", 80), pool("10.128.0.2", 30080))) {
             assertThat(each.endpoints()).containsExactly(Sample.endpoint("10.244.1.5:8080"));
             assertThat(each.mark()).isEqualTo(mark).isNotZero();

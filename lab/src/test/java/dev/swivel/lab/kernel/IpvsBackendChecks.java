@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.swivel.core.backend.BackendContext;
 import dev.swivel.core.backend.Drift;
 import dev.swivel.core.backend.ProxyBackend;
+import dev.swivel.core.backend.Retirement;
 import dev.swivel.core.config.ConfigDefaults;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.Cidr;
@@ -23,9 +24,11 @@ import dev.swivel.core.model.ResolvedService;
 import dev.swivel.core.model.ServiceName;
 import dev.swivel.core.model.ServicePortName;
 import dev.swivel.core.model.SourceRanges;
+import dev.swivel.iptables.IptablesBackend;
 import dev.swivel.ipvs.IpvsBackend;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,12 +65,12 @@ class IpvsBackendChecks {
 
     private void start() throws Exception {
         backend = new IpvsBackend();
-        inside(() ->
-                backend.start(
-                        new BackendContext(
-                                ConfigDefaults.defaults(),
-                                Set.of(IpFamily.IPV4),
-                                new SimpleMeterRegistry())));
+        inside(() -> backend.start(context()));
+    }
+
+    private static BackendContext context() {
+        return new BackendContext(
+                ConfigDefaults.defaults(), Set.of(IpFamily.IPV4), new SimpleMeterRegistry());
     }
 
     private interface Work {
@@ -273,5 +276,48 @@ class IpvsBackendChecks {
         run("ipset", "create", "KUBE-CLUSTER-IP", "hash:net");
         apply(web(false, "10.244.1.5"), Change.everything("start"));
         assertThat(run("ipset", "list", "KUBE-CLUSTER-IP")).contains("hash:ip,port");
+    }
+
+    private ProxyBackend startIptables() {
+        ProxyBackend iptables = new IptablesBackend();
+        inside(() -> iptables.start(context()));
+        return iptables;
+    }
+
+    @Test
+    void takesOverFromModeIptablesAndGivesBack() throws Exception {
+        ProxyBackend before = startIptables();
+        ResolvedService web = web(true, "10.244.1.5", "10.244.2.6");
+        state =
+                new ProxyState(
+                        IpFamily.IPV4, 1, state.node(), state.services().plus(web.name(), web));
+        inside(() -> before.apply(state, Change.everything("start")));
+
+        inside(() -> backend.apply(state, Change.everything("start")));
+        inside(() -> before.retire(new Retirement(Duration.ZERO)));
+        assertThat(servers()).contains("-a -t 10.96.0.10:80 -r 10.244.2.6:8080");
+        assertThat(run("iptables-legacy-save"))
+                .doesNotContain("KUBE-SVC-", "KUBE-EXT-", "KUBE-EXTERNAL-SERVICES", "KUBE-IPT-");
+        assertThat(run("ipset", "list", "-name")).doesNotContain("KUBE-IPT-");
+        assertThat(audit().findings()).isEmpty();
+        before.close();
+
+        ProxyBackend after = startIptables();
+        inside(() -> after.apply(state, Change.everything("start")));
+        inside(() -> backend.retire(new Retirement(Duration.ofSeconds(20))));
+        assertThat(servers()).isEmpty();
+        assertThat(run("ip", "-o", "link")).doesNotContain("kube-ipvs0");
+        assertThat(run("iptables-legacy-save"))
+                .contains("KUBE-SVC-")
+                .doesNotContain(
+                        "KUBE-IPVS-",
+                        "KUBE-NODE-PORT ",
+                        "KUBE-LOAD-BALANCER",
+                        "KUBE-SOURCE-RANGES-FIREWALL");
+        assertThat(run("ipset", "list", "-name")).doesNotContain("KUBE-CLUSTER-IP");
+        List<Drift> found = new ArrayList<>();
+        inside(() -> found.add(after.audit(state)));
+        assertThat(found.getFirst().findings()).isEmpty();
+        after.close();
     }
 }

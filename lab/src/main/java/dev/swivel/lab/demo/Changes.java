@@ -147,10 +147,14 @@ final class Changes {
             Demo.await(
                     "the new Swivel does not follow",
                     () -> load.soFar().since(killed).firstAnswerOf("web-4").isPresent());
+            Instant moved = Instant.now();
+            demo.api().objects().patch(SLICES, "shop", "web-1", endpointsPatch(THREE));
+            Demo.await(
+                    "the new Swivel does not follow back",
+                    () -> load.soFar().since(moved).firstAnswerOf("web-3").isPresent());
             LoadReport report = load.stop();
             Instant followed = report.since(killed).firstAnswerOf("web-4").orElse(killed);
             int broken = kept.stop().failures().size();
-            demo.api().objects().patch(SLICES, "shop", "web-1", endpointsPatch(THREE));
             add(
                     "Swivel on node-1 is killed and started; web-4 joins",
                     Duration.between(killed, followed),

@@ -178,23 +178,31 @@ public final class FamilyProxy {
 
     private void commit(SetPlan plan, List<StagedLoad> loads) throws IOException {
         sets.prepare(plan);
+        int tables = 0;
         for (StagedLoad load : loads) {
             for (TableScript piece : load.ahead()) {
-                restore(List.of(piece));
+                tables += restore(List.of(piece));
             }
         }
-        restore(loads.stream().map(StagedLoad::rest).toList());
+        tables += restore(loads.stream().map(StagedLoad::rest).toList());
         loads.forEach(load -> meters.written(load.rest().table(), load.lines()));
-        watch.committed(family(), readFingerprints());
+        watch.committed(family(), readFingerprints(), tables);
         sets.finish(plan);
     }
 
-    private void restore(List<TableScript> scripts) throws IOException {
+    /// @return how many tables were written
+    private int restore(List<TableScript> scripts) throws IOException {
         StringBuilder text = new StringBuilder();
-        scripts.forEach(script -> script.appendTo(text));
+        int tables = 0;
+        for (TableScript script : scripts) {
+            int length = text.length();
+            script.appendTo(text);
+            tables += text.length() > length ? 1 : 0;
+        }
         if (!text.isEmpty()) {
             restore(text);
         }
+        return tables;
     }
 
     private void restore(CharSequence script) throws IOException {

@@ -6,6 +6,7 @@ import dev.swivel.netfilter.rule.Table;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// Tells our own commits from those of others. Shared by the families, because nf_tables has one
@@ -24,9 +25,26 @@ public final class TableWatch {
         }
     }
 
-    /// We have just committed, and looked before.
-    public void committed(IpFamily family, Map<Table, TableFingerprint> seen) {
+    /// We have just committed, and looked before. nf_tables counts one generation for each table
+    /// that a commit writes: one more, and somebody else wrote in between.
+    ///
+    /// @param tables how many tables we wrote
+    public void committed(IpFamily family, Map<Table, TableFingerprint> seen, int tables) {
+        OptionalLong before = generation(expected.getOrDefault(family, Map.of()));
+        OptionalLong after = generation(seen);
+        if (before.isPresent()
+                && after.isPresent()
+                && after.getAsLong() - before.getAsLong() != tables) {
+            suspicious.addAll(concerned(family, seen));
+        }
         note(family, seen);
+    }
+
+    private static OptionalLong generation(Map<Table, TableFingerprint> seen) {
+        return seen.values().stream()
+                .filter(TableFingerprint.Nft.class::isInstance)
+                .mapToLong(each -> ((TableFingerprint.Nft) each).generation())
+                .max();
     }
 
     /// The tables of that family are about to be read: whatever they hold, we will know it.

@@ -1,0 +1,35 @@
+package dev.swivel.netfilter.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.linux.iptables.TableFingerprint;
+import dev.swivel.netfilter.rule.Table;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TableWatchTest {
+    private final TableWatch watch = new TableWatch();
+
+    @Test
+    void ourOwnCommitIsNotSuspicious() {
+        watch.trust(IpFamily.IPV4, generation(5));
+        watch.look(IpFamily.IPV4, generation(5));
+        watch.committed(IpFamily.IPV4, generation(7), 2);
+        assertThat(watch.isSuspicious(IpFamily.IPV4)).isFalse();
+    }
+
+    /// Seen as a flush that was never repaired.
+    @Test
+    void aChangeByOthersInTheMiddleOfOurCommitIs() {
+        watch.trust(IpFamily.IPV4, generation(5));
+        watch.look(IpFamily.IPV4, generation(5));
+        watch.committed(IpFamily.IPV4, generation(7), 1);
+        assertThat(watch.isSuspicious(IpFamily.IPV4)).isTrue();
+        assertThat(watch.isSuspicious(IpFamily.IPV6)).as("one generation for both").isTrue();
+    }
+
+    private static Map<Table, TableFingerprint> generation(long generation) {
+        return Map.of(Table.NAT, new TableFingerprint.Nft(generation));
+    }
+}

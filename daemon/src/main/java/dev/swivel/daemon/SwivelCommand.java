@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 /// `swivel`: the daemon. Takes kube-proxy's command line unchanged.
 @Command(
         name = "swivel",
-        subcommands = CleanupCommand.class,
+        subcommands = {RenderCommand.class, PlanCommand.class, CleanupCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -110,7 +110,7 @@ final class SwivelCommand implements Callable<Integer> {
         String nodeName;
         try {
             config = configure();
-            nodeName = nodeName(config);
+            nodeName = nodeName(hostnameOverride, config);
         } catch (ConfigException e) {
             return fail(USAGE, e);
         }
@@ -175,7 +175,7 @@ final class SwivelCommand implements Callable<Integer> {
                 format, verbosity == null ? configured.verbosity() : verbosity);
     }
 
-    private static JsonNode load(Path file) throws ConfigException {
+    static JsonNode load(Path file) throws ConfigException {
         try {
             return new YAMLMapper().readTree(Files.readString(file));
         } catch (IOException e) {
@@ -183,8 +183,9 @@ final class SwivelCommand implements Callable<Integer> {
         }
     }
 
-    private String nodeName(ProxyConfig config) throws ConfigException {
-        String override = hostnameOverride == null ? config.hostnameOverride() : hostnameOverride;
+    /// @param flag the name that the command line gives, if any
+    static String nodeName(@Nullable String flag, ProxyConfig config) throws ConfigException {
+        String override = flag == null ? config.hostnameOverride() : flag;
         try {
             String name =
                     override.isEmpty()
@@ -207,7 +208,7 @@ final class SwivelCommand implements Callable<Integer> {
         return Sources.open(config, nodeName, Optional.ofNullable(manifests));
     }
 
-    private static ProxyBackend backend(String mode) throws ConfigException {
+    static ProxyBackend backend(String mode) throws ConfigException {
         return ServiceLoader.load(ProxyBackend.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(backend -> backend.name().equals(mode))

@@ -1,5 +1,6 @@
 package dev.swivel.netfilter.commit;
 
+import dev.swivel.core.backend.Difference;
 import dev.swivel.linux.ipset.SetChange;
 import dev.swivel.linux.ipset.SetSpec;
 import java.util.ArrayList;
@@ -8,6 +9,9 @@ import java.util.List;
 /// What to do to the sets: first what rules will need, and, once the rules stand, what they need no
 /// longer.
 public final class SetPlan {
+    /// Whether an attempt that was broken off has left its spare set behind.
+    boolean spareLeft;
+
     final List<SetSpec> created = new ArrayList<>();
 
     /// Sets to make again in another form, with what they hold.
@@ -19,6 +23,11 @@ public final class SetPlan {
     final List<SetChange> added = new ArrayList<>();
     final List<SetChange> removed = new ArrayList<>();
     final List<String> destroyed = new ArrayList<>();
+
+    /// The same for an operator.
+    public List<Difference> differences() {
+        return SetDifferences.of(this);
+    }
 
     public int writes() {
         return created.size() + reshaped.size() + replaced.size() + added.size();

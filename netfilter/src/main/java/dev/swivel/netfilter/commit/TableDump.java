@@ -26,10 +26,14 @@ public final class TableDump {
         if (line.startsWith(":")) {
             chains.put(line.substring(1, line.indexOf(' ')), new ArrayList<>());
         } else if (line.startsWith("-A ")) {
-            int end = line.indexOf(' ', 3);
-            String chain = line.substring(3, end < 0 ? line.length() : end);
-            chains.computeIfAbsent(chain, _ -> new ArrayList<>()).add(line);
+            chains.computeIfAbsent(chainOf(line), _ -> new ArrayList<>()).add(line);
         }
+    }
+
+    /// The chain that a saved rule is in.
+    static String chainOf(String rule) {
+        int end = rule.indexOf(' ', 3);
+        return rule.substring(3, end < 0 ? rule.length() : end);
     }
 
     public boolean has(ChainName chain) {

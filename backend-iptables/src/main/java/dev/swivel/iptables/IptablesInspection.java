@@ -9,7 +9,7 @@ import dev.swivel.core.backend.Rendering;
 import dev.swivel.core.backend.Requirement;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.ProxyState;
-import dev.swivel.iptables.commit.Blueprint;
+import dev.swivel.iptables.commit.Blueprints;
 import dev.swivel.iptables.commit.Cleanup;
 import dev.swivel.linux.ipset.IpSets;
 import dev.swivel.linux.iptables.FlavourDetector;
@@ -31,7 +31,7 @@ final class IptablesInspection implements Inspection {
                 IptablesBackend.layout(state.family(), context.config(), true, dropInvalid)
                         .with(state.node());
         try {
-            return new Blueprint(layout, state).rendering();
+            return Blueprints.of(layout, state).rendering();
         } catch (IOException e) {
             throw Failures.explain("rendering", e);
         }
@@ -50,7 +50,7 @@ final class IptablesInspection implements Inspection {
                                     !context.config().conntrack().tcpBeLiberal()
                                             && !IptablesBackend.tcpIsLiberal())
                             .with(state.node());
-            return new Blueprint(layout, state).differences(iptables, sets);
+            return Blueprints.of(layout, state).differences(iptables, sets);
         } catch (IOException e) {
             throw Failures.explain("reading what the kernel holds", e);
         }

@@ -8,6 +8,7 @@ import dev.swivel.linux.iptables.Flavour;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.netfilter.commit.Comparison;
 import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.Removal;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.SetSync;
 import dev.swivel.netfilter.commit.TableDump;
@@ -63,7 +64,7 @@ public final class Cleanup {
             Optional<Iptables> iptables = open(family, flavour);
             if (iptables.isPresent()) {
                 leftovers(iptables.get(), what)
-                        .forEach(part -> found.addAll(part.objects(iptables.get())));
+                        .forEach(part -> found.addAll(part.objects(iptables.get().name())));
             }
         }
         return found;
@@ -116,7 +117,7 @@ public final class Cleanup {
 
     private static void clean(Iptables iptables, Extent what) throws IOException {
         StringBuilder text = new StringBuilder();
-        for (Leftover part : leftovers(iptables, what)) {
+        for (Removal part : leftovers(iptables, what)) {
             part.script().appendTo(text);
         }
         if (!text.isEmpty()) {
@@ -124,9 +125,9 @@ public final class Cleanup {
         }
     }
 
-    private static List<Leftover> leftovers(Iptables iptables, Extent what) throws IOException {
-        TableDump nat = Blueprint.dump(iptables, Table.NAT);
-        TableDump filter = Blueprint.dump(iptables, Table.FILTER);
+    private static List<Removal> leftovers(Iptables iptables, Extent what) throws IOException {
+        TableDump nat = TableDump.read(iptables, Table.NAT);
+        TableDump filter = TableDump.read(iptables, Table.FILTER);
         List<ChainName> natChains = present(NAT, nat);
         List<ChainName> filterChains = present(FILTER, filter);
         if (what == Extent.OURS) {
@@ -136,11 +137,11 @@ public final class Cleanup {
         }
         natChains.addAll(Comparison.chains(nat, Names::isDynamic));
         TableDump mangle =
-                what == Extent.ALL ? Blueprint.dump(iptables, Table.MANGLE) : TableDump.parse("");
+                what == Extent.ALL ? TableDump.read(iptables, Table.MANGLE) : TableDump.parse("");
         return List.of(
-                new Leftover(Table.NAT, nat, natChains),
-                new Leftover(Table.FILTER, filter, filterChains),
-                new Leftover(Table.MANGLE, mangle, present(List.of(Names.CANARY), mangle)));
+                new Removal(Table.NAT, nat, natChains),
+                new Removal(Table.FILTER, filter, filterChains),
+                new Removal(Table.MANGLE, mangle, present(List.of(Names.CANARY), mangle)));
     }
 
     private static List<ChainName> present(List<ChainName> names, TableDump dump) {

@@ -153,7 +153,7 @@ public final class FamilyProxy {
         Ruleset wanted = Ruleset.of(programmed, next.services().values());
         SetPlan plan =
                 sets.plan(
-                        SetForm.bySet(wanted.elements(), family()),
+                        SetForm.adding(wanted.elements(), family()),
                         SetForm.affinity(wanted.affinity(), family()));
         List<StagedLoad> loads = new ArrayList<>();
         watch.trust(family(), readFingerprints());
@@ -193,16 +193,11 @@ public final class FamilyProxy {
     /// @return how many tables were written
     private int restore(List<TableScript> scripts) throws IOException {
         StringBuilder text = new StringBuilder();
-        int tables = 0;
-        for (TableScript script : scripts) {
-            int length = text.length();
-            script.appendTo(text);
-            tables += text.length() > length ? 1 : 0;
-        }
+        scripts.forEach(script -> script.appendTo(text));
         if (!text.isEmpty()) {
             restore(text);
         }
-        return tables;
+        return (int) scripts.stream().filter(script -> !script.isEmpty()).count();
     }
 
     private void restore(CharSequence script) throws IOException {

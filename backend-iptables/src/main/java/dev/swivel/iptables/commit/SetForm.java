@@ -18,7 +18,6 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -99,17 +98,21 @@ final class SetForm {
 
     static SetDelta delta(Delta delta, IpFamily family) {
         return new SetDelta(
-                changes(delta.elementsAdded(), family, SetChange::add),
-                changes(delta.elementsRemoved(), family, SetChange::delete),
+                List.copyOf(adding(delta.elementsAdded(), family)),
+                List.of(),
+                List.copyOf(changes(delta.elementsRemoved(), family, SetChange::delete)),
                 affinity(delta.affinityWritten(), family),
                 delta.affinityRemoved().stream().map(SetName::text).toList());
     }
 
-    private static List<SetChange> changes(
-            Set<Element> elements,
-            IpFamily family,
-            BiFunction<String, SetElement, ? extends SetChange> change) {
-        List<SetChange> changes = new ArrayList<>();
+    /// What adds those elements to their sets.
+    static List<SetChange.Add> adding(Set<Element> elements, IpFamily family) {
+        return changes(elements, family, SetChange::add);
+    }
+
+    private static <T> List<T> changes(
+            Set<Element> elements, IpFamily family, BiFunction<String, SetElement, T> change) {
+        List<T> changes = new ArrayList<>();
         for (Element element : elements) {
             String set = element.set().name(family).text();
             elements(element).forEach(each -> changes.add(change.apply(set, each)));
@@ -121,15 +124,5 @@ final class SetForm {
         return sets.entrySet().stream()
                 .map(each -> affinity(each.getKey(), family, each.getValue()))
                 .toList();
-    }
-
-    /// All elements, by name of their set.
-    static Map<String, List<SetElement>> bySet(Set<Element> elements, IpFamily family) {
-        Map<String, List<SetElement>> sets = new HashMap<>();
-        for (Element element : elements) {
-            sets.computeIfAbsent(element.set().name(family).text(), _ -> new ArrayList<>())
-                    .addAll(elements(element));
-        }
-        return sets;
     }
 }

@@ -1,6 +1,5 @@
 package dev.swivel.netfilter.commit;
 
-import dev.swivel.core.backend.Difference;
 import dev.swivel.linux.ipset.SetChange;
 import dev.swivel.linux.ipset.SetSpec;
 import java.util.ArrayList;
@@ -23,11 +22,6 @@ public final class SetPlan {
     final List<SetChange> added = new ArrayList<>();
     final List<SetChange> removed = new ArrayList<>();
     final List<String> destroyed = new ArrayList<>();
-
-    /// The same for an operator.
-    public List<Difference> differences() {
-        return SetDifferences.of(this);
-    }
 
     public int writes() {
         return created.size() + reshaped.size() + replaced.size() + added.size();

@@ -60,7 +60,8 @@ public final class StaleFlows implements FlowCleaner {
         record Missed() implements Rule {
             @Override
             public boolean isStale(Flow flow) {
-                return !flow.isReplied() && !flow.isDestinationTranslated();
+                return !flow.isReplied()
+                        && flow.reply().source().equals(flow.original().destination());
             }
         }
     }
@@ -79,7 +80,8 @@ public final class StaleFlows implements FlowCleaner {
                                     conntrack,
                                     FlowFilter.of(Families.linux(after.family())),
                                     rules.keySet()),
-                            rules);
+                            rules,
+                            after.node().addresses());
             if (!stale.isEmpty()) {
                 int _ = conntrack.delete(stale);
             }
@@ -104,9 +106,10 @@ public final class StaleFlows implements FlowCleaner {
         return flows;
     }
 
-    private static List<Flow> stale(List<Flow> flows, Map<Key, Rule> rules) throws IOException {
-        Set<IpAddress> own = new HashSet<>();
-        if (rules.keySet().stream().anyMatch(key -> key.address().isEmpty())) {
+    private static List<Flow> stale(List<Flow> flows, Map<Key, Rule> rules, List<IpAddress> known)
+            throws IOException {
+        Set<IpAddress> own = new HashSet<>(known);
+        if (known.isEmpty() && rules.keySet().stream().anyMatch(key -> key.address().isEmpty())) {
             InterfaceAddresses.list().forEach(each -> own.add(IpAddress.of(each.address())));
         }
         List<Flow> stale = new ArrayList<>();

@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// How a table differs from what it should be, chain by chain, as an operator reads it.
-public final class TableDifferences {
+final class TableDifferences {
     private TableDifferences() {}
 
     /// @param where as in [Difference]
-    public static List<Difference> of(String where, WantedTable wanted, TableDump dump) {
+    static List<Difference> of(String where, WantedTable wanted, TableDump dump) {
         return Comparison.of(wanted, dump).stream()
                 .map(finding -> difference(where, finding, dump))
                 .toList();

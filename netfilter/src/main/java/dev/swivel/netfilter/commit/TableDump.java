@@ -1,6 +1,10 @@
 package dev.swivel.netfilter.commit;
 
+import dev.swivel.linux.iptables.Iptables;
+import dev.swivel.linux.iptables.TableFingerprint;
 import dev.swivel.netfilter.rule.ChainName;
+import dev.swivel.netfilter.rule.Table;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +24,13 @@ public final class TableDump {
         TableDump dump = new TableDump();
         saved.lines().forEach(dump::add);
         return dump;
+    }
+
+    /// A table as the kernel has it; empty if it is not there. Asking an absent legacy table for
+    /// its rules would create it.
+    public static TableDump read(Iptables iptables, Table table) throws IOException {
+        boolean absent = iptables.fingerprint(table.text()) instanceof TableFingerprint.Absent;
+        return parse(absent ? "" : iptables.save(table.text()));
     }
 
     private void add(String line) {

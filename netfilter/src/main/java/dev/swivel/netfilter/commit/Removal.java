@@ -1,22 +1,24 @@
-package dev.swivel.iptables.commit;
+package dev.swivel.netfilter.commit;
 
 import dev.swivel.core.backend.KernelObject;
-import dev.swivel.linux.iptables.Iptables;
-import dev.swivel.netfilter.commit.TableDump;
-import dev.swivel.netfilter.commit.TableScript;
 import dev.swivel.netfilter.rule.ChainName;
 import dev.swivel.netfilter.rule.Table;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
-/// What a cleanup removes from one table: chains, and the rules of built-in chains that lead there.
+/// Chains to take out of a table, with what leads to them from built-in chains.
 ///
 /// @param dump the table as it is
-record Leftover(Table table, TableDump dump, List<ChainName> chains) {
+public record Removal(Table table, TableDump dump, Collection<ChainName> chains) {
     private static final List<String> BUILT_IN =
             List.of("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING");
 
-    TableScript script() {
+    public Removal {
+        chains = List.copyOf(chains);
+    }
+
+    public TableScript script() {
         TableScript script = new TableScript(table);
         BUILT_IN.forEach(from -> jumps(from).forEach(script::delete));
         chains.forEach(script::remove);
@@ -24,8 +26,10 @@ record Leftover(Table table, TableDump dump, List<ChainName> chains) {
     }
 
     /// For an operator.
-    List<KernelObject> objects(Iptables iptables) {
-        String where = iptables.name() + " " + table.text();
+    ///
+    /// @param program whose table it is, as `iptables-nft`
+    public List<KernelObject> objects(String program) {
+        String where = program + " " + table.text();
         List<KernelObject> objects = new ArrayList<>();
         for (String from : BUILT_IN) {
             List<String> jumps = jumps(from);

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 /// The mode `iptables`. Works on the network namespace of the calling thread.
 public final class IptablesBackend implements ProxyBackend {
     private static final Logger LOG = LoggerFactory.getLogger(IptablesBackend.class);
-    private static final String ROUTE_LOCALNET = "net.ipv4.conf.all.route_localnet";
+    static final String ROUTE_LOCALNET = "net.ipv4.conf.all.route_localnet";
     private static final String BE_LIBERAL = "net.netfilter.nf_conntrack_tcp_be_liberal";
 
     private final Map<IpFamily, FamilyProxy> families = new EnumMap<>(IpFamily.class);

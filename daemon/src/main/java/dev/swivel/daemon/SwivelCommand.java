@@ -23,12 +23,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `swivel`: the daemon. Takes kube-proxy's command line unchanged.
 @Command(
         name = "swivel",
-        subcommands = {RenderCommand.class, PlanCommand.class, CleanupCommand.class},
+        subcommands = {
+            RenderCommand.class,
+            PlanCommand.class,
+            CheckCommand.class,
+            CleanupCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -101,6 +108,13 @@ final class SwivelCommand implements Callable<Integer> {
             description = "Remove what any mode left on this node, and exit.")
     boolean cleanup;
 
+    @Option(
+            names = "--dry-run",
+            description = "With --cleanup: remove nothing, list what would go.")
+    boolean dryRun;
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
     @ArgGroup(exclusive = false, heading = "%nFlags that a configuration file replaces:%n")
     Flags flags = new Flags();
 
@@ -116,7 +130,12 @@ final class SwivelCommand implements Callable<Integer> {
             return fail(USAGE, e);
         }
         if (cleanup) {
-            return CleanupCommand.cleanUp();
+            return dryRun
+                    ? CleanupCommand.list(
+                            OutputFormat.TEXT,
+                            spec.commandLine().getOut(),
+                            spec.commandLine().getErr())
+                    : CleanupCommand.cleanUp();
         }
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);

@@ -50,6 +50,8 @@ public final class Libc {
             variadic("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), 2);
     private static final MethodHandle SETNS =
             function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle UNSHARE =
+            function("unshare", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle BIND =
             function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle CONNECT =
@@ -124,6 +126,18 @@ public final class Libc {
             throw stubThrew("setns", t);
         }
         int _ = checked("setns", rc, state);
+    }
+
+    /// unshare(2): gives the calling thread, and only it, new namespaces of its own.
+    public static void unshare(int kinds) throws ErrnoException {
+        MemorySegment state = STATE.get();
+        int rc;
+        try {
+            rc = (int) UNSHARE.invokeExact(state, kinds);
+        } catch (Throwable t) {
+            throw stubThrew("unshare", t);
+        }
+        int _ = checked("unshare", rc, state);
     }
 
     /// bind(2) to a socket address in native form.

@@ -1,7 +1,9 @@
 package dev.swivel.core.backend;
 
+import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.ProxyState;
 import java.util.List;
+import java.util.Set;
 
 /// What can be told about a backend without running it: the answers behind `swivel render`, `plan`,
 /// `check` and `cleanup --dry-run`. Nothing here changes what serves traffic, and none of it needs
@@ -20,7 +22,9 @@ public interface Inspection {
 
     /// Whether this machine can run the backend: every need by itself, tried for real where that
     /// harms nobody.
-    List<Requirement> check();
+    ///
+    /// @param families the IP families that the machine has
+    List<Requirement> check(Set<IpFamily> families);
 
     /// What [ProxyBackend#cleanup] would remove now.
     List<KernelObject> leftovers() throws BackendException;
@@ -46,7 +50,7 @@ public interface Inspection {
             }
 
             @Override
-            public List<Requirement> check() {
+            public List<Requirement> check(Set<IpFamily> families) {
                 return List.of(
                         Requirement.missing(
                                 "mode " + mode,

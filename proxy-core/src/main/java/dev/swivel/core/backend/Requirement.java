@@ -9,6 +9,8 @@ public record Requirement(String name, Status status, String finding, String rem
     /// How it stands.
     public enum Status {
         OK,
+        /// It could not be tried.
+        UNKNOWN,
         /// The backend runs without it, and lacks something.
         LIMITED,
         /// The backend cannot run.
@@ -17,6 +19,10 @@ public record Requirement(String name, Status status, String finding, String rem
 
     public static Requirement ok(String name, String finding) {
         return new Requirement(name, Status.OK, finding, "");
+    }
+
+    public static Requirement unknown(String name, String finding) {
+        return new Requirement(name, Status.UNKNOWN, finding, "");
     }
 
     public static Requirement limited(String name, String finding, String remedy) {

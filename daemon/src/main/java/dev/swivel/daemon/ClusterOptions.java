@@ -46,7 +46,7 @@ final class ClusterOptions {
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "20",
-            description = "How long to wait for the cluster. Default: ${DEFAULT-VALUE}.")
+            description = "How long to wait for the cluster. Default: 20.")
     int timeoutSeconds;
 
     @ArgGroup(exclusive = false, heading = "%nThe daemon's flags:%n")

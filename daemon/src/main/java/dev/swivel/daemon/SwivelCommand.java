@@ -34,7 +34,9 @@ import picocli.CommandLine.Spec;
             RenderCommand.class,
             PlanCommand.class,
             CheckCommand.class,
-            CleanupCommand.class
+            CleanupCommand.class,
+            CompletionCommand.class,
+            ManCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -54,6 +56,10 @@ import picocli.CommandLine.Spec;
             "  swivel --config /var/lib/kube-proxy/config.conf --hostname-override node-1",
             "  swivel --kubeconfig ~/.kube/config --hostname-override node-1 --cluster-cidr 10.244.0.0/16",
             "  swivel --manifests ./services --hostname-override node-1",
+            "  swivel check                        # can this machine run it?",
+            "  swivel plan --config config.conf    # what would it change here?",
+            "  swivel COMMAND --help               # more about a command",
+            "  swivel bench --help                 # measure it on this machine (not in the container image)",
             "",
             "Exit codes: 0 stopped on request, 1 failed, 2 wrong usage or configuration."
         })

@@ -23,12 +23,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `swivel`: the daemon. Takes kube-proxy's command line unchanged.
 @Command(
         name = "swivel",
-        subcommands = CleanupCommand.class,
+        subcommands = {
+            RenderCommand.class,
+            PlanCommand.class,
+            CheckCommand.class,
+            CleanupCommand.class,
+            CompletionCommand.class,
+            ManCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -47,6 +56,10 @@ import picocli.CommandLine.Option;
             "  swivel --config /var/lib/kube-proxy/config.conf --hostname-override node-1",
             "  swivel --kubeconfig ~/.kube/config --hostname-override node-1 --cluster-cidr 10.244.0.0/16",
             "  swivel --manifests ./services --hostname-override node-1",
+            "  swivel check                        # can this machine run it?",
+            "  swivel plan --config config.conf    # what would it change here?",
+            "  swivel COMMAND --help               # more about a command",
+            "  swivel bench --help                 # measure it on this machine (not in the container image)",
             "",
             "Exit codes: 0 stopped on request, 1 failed, 2 wrong usage or configuration."
         })
@@ -101,6 +114,13 @@ final class SwivelCommand implements Callable<Integer> {
             description = "Remove what any mode left on this node, and exit.")
     boolean cleanup;
 
+    @Option(
+            names = "--dry-run",
+            description = "With --cleanup: remove nothing, list what would go.")
+    boolean dryRun;
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
     @ArgGroup(exclusive = false, heading = "%nFlags that a configuration file replaces:%n")
     Flags flags = new Flags();
 
@@ -111,12 +131,17 @@ final class SwivelCommand implements Callable<Integer> {
         String nodeName;
         try {
             config = configure();
-            nodeName = nodeName(config);
+            nodeName = nodeName(hostnameOverride, config);
         } catch (ConfigException e) {
             return fail(USAGE, e);
         }
         if (cleanup) {
-            return CleanupCommand.cleanUp();
+            return dryRun
+                    ? CleanupCommand.list(
+                            OutputFormat.TEXT,
+                            spec.commandLine().getOut(),
+                            spec.commandLine().getErr())
+                    : CleanupCommand.cleanUp();
         }
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
@@ -177,7 +202,7 @@ final class SwivelCommand implements Callable<Integer> {
                 format, verbosity == null ? configured.verbosity() : verbosity);
     }
 
-    private static JsonNode load(Path file) throws ConfigException {
+    static JsonNode load(Path file) throws ConfigException {
         try {
             return new YAMLMapper().readTree(Files.readString(file));
         } catch (IOException e) {
@@ -185,8 +210,9 @@ final class SwivelCommand implements Callable<Integer> {
         }
     }
 
-    private String nodeName(ProxyConfig config) throws ConfigException {
-        String override = hostnameOverride == null ? config.hostnameOverride() : hostnameOverride;
+    /// @param flag the name that the command line gives, if any
+    static String nodeName(@Nullable String flag, ProxyConfig config) throws ConfigException {
+        String override = flag == null ? config.hostnameOverride() : flag;
         try {
             String name =
                     override.isEmpty()
@@ -216,7 +242,7 @@ final class SwivelCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private static ProxyBackend backend(String mode) throws ConfigException {
+    static ProxyBackend backend(String mode) throws ConfigException {
         return ServiceLoader.load(ProxyBackend.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(backend -> backend.name().equals(mode))

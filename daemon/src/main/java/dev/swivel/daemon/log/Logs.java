@@ -39,6 +39,15 @@ public final class Logs {
                 .setLevel(settings.verbosity() > TRACE_VERBOSITY ? Level.INFO : Level.OFF);
     }
 
+    /// For commands that end with an answer: warnings, but none of the source, whose trouble is the
+    /// command's own answer.
+    public static void quiet(String silenced) {
+        configure(new ProxyConfig.Logging("text", 0), silenced);
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLogger("dev.swivel").setLevel(Level.WARN);
+        context.getLogger("dev.swivel.core.watch").setLevel(Level.OFF);
+    }
+
     private static Level level(int verbosity) {
         return verbosity >= TRACE_VERBOSITY
                 ? Level.TRACE

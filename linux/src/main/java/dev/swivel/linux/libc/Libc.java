@@ -54,6 +54,8 @@ public final class Libc {
             function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle FLOCK =
             function("flock", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle UNSHARE =
+            function("unshare", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle BIND =
             function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle CONNECT =
@@ -140,6 +142,18 @@ public final class Libc {
             throw stubThrew("flock", t);
         }
         int _ = checked("flock", rc, state);
+    }
+
+    /// unshare(2): gives the calling thread, and only it, new namespaces of its own.
+    public static void unshare(int kinds) throws ErrnoException {
+        MemorySegment state = STATE.get();
+        int rc;
+        try {
+            rc = (int) UNSHARE.invokeExact(state, kinds);
+        } catch (Throwable t) {
+            throw stubThrew("unshare", t);
+        }
+        int _ = checked("unshare", rc, state);
     }
 
     /// bind(2) to a socket address in native form.

@@ -2,7 +2,7 @@ package dev.swivel.daemon;
 
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.ProxyBackend;
-import dev.swivel.core.config.ProxyConfig;
+import dev.swivel.core.config.ConfigDefaults;
 import dev.swivel.core.watch.api.ApiSource;
 import dev.swivel.daemon.log.Logs;
 import java.util.ServiceLoader;
@@ -23,7 +23,7 @@ final class CleanupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Logs.configure(new ProxyConfig.Logging("text", 0), ApiSource.NOISY_LOGGER);
+        Logs.configure(ConfigDefaults.defaults().logging(), ApiSource.NOISY_LOGGER);
         return cleanUp();
     }
 

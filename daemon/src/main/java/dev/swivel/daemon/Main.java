@@ -7,6 +7,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new SwivelCommand()).execute(args));
+        CommandLine line = OptionGroups.show(GoFlags.accept(new CommandLine(new SwivelCommand())));
+        System.exit(line.execute(GoFlags.normalize(args)));
     }
 }

@@ -5,7 +5,6 @@ import dev.swivel.lab.cluster.Pod;
 import dev.swivel.lab.traffic.Distribution;
 import dev.swivel.lab.traffic.Probe;
 import dev.swivel.lab.traffic.ProbeResult;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +21,7 @@ import java.util.stream.Collectors;
 /// Services that change at random, and where their traffic should go.
 final class RandomCluster {
     private static final int SERVICES = 6;
+    private static final String NODE = "10.128.0.2";
 
     /// Per endpoint: enough to see all of them, nearly always.
     private static final int PROBES = 8;
@@ -33,8 +33,9 @@ final class RandomCluster {
     private final SplittableRandom random;
     private final Map<String, Target> services = new TreeMap<>();
 
+    /// @param nodePort 0 for none
     /// @param pods who answers; empty: nobody, so it is refused
-    private record Target(String address, int port, boolean udp, Set<String> pods) {}
+    private record Target(String address, int nodePort, boolean udp, Set<String> pods) {}
 
     RandomCluster(ServedCluster served, SplittableRandom random) {
         this.served = served;
@@ -63,10 +64,15 @@ final class RandomCluster {
         if (random.nextInt(6) == 0) {
             pods.clear();
         }
-        Target target = new Target("10.96.1." + (number + 1), 80, udp, pods);
+        Target target =
+                new Target(
+                        "10.96.1." + (number + 1),
+                        random.nextBoolean() ? 30_100 + number : 0,
+                        udp,
+                        pods);
         services.put(name, target);
         apply(name, target);
-        return name + " has " + pods;
+        return name + " has " + pods + (target.nodePort() == 0 ? "" : " and a node port");
     }
 
     private void apply(String name, Target target) {
@@ -86,7 +92,8 @@ final class RandomCluster {
                         metadata: {name: %1$s, namespace: default}
                         spec:
                           clusterIP: %2$s
-                          ports: [{name: p, port: %3$d, targetPort: 8080, protocol: %4$s}]
+                          type: %6$s
+                          ports: [{name: p, port: 80, targetPort: 8080, protocol: %4$s%3$s}]
                         ---
                         apiVersion: discovery.k8s.io/v1
                         kind: EndpointSlice
@@ -98,38 +105,53 @@ final class RandomCluster {
                                 .formatted(
                                         name,
                                         target.address(),
-                                        target.port(),
+                                        target.nodePort() == 0
+                                                ? ""
+                                                : ", nodePort: " + target.nodePort(),
                                         protocol,
-                                        endpoints));
+                                        endpoints,
+                                        target.nodePort() == 0 ? "ClusterIP" : "NodePort"));
     }
 
     /// Asks every service, all at once.
     List<String> disagreements() {
         List<Future<Optional<String>>> answers = new ArrayList<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            services.forEach((name, target) ->
-                    answers.add(threads.submit(() -> disagreement(name, target))));
+            services.forEach((name, target) -> {
+                answers.add(threads.submit(() -> disagreement(name, target, target.address(), 80)));
+                if (target.nodePort() != 0) {
+                    answers.add(
+                            threads.submit(
+                                    () -> disagreement(name, target, NODE, target.nodePort())));
+                }
+            });
         }
         return answers.stream().map(Future::resultNow).flatMap(Optional::stream).toList();
     }
 
-    private Optional<String> disagreement(String name, Target target) throws IOException {
-        Probe probe =
-                target.udp()
-                        ? served.cluster.pod("client").udp(target.address(), target.port())
-                        : served.cluster.pod("client").tcp(target.address(), target.port());
+    private Optional<String> disagreement(String name, Target target, String address, int port) {
+        Pod client = served.cluster.pod("client");
+        Probe probe = target.udp() ? client.udp(address, port) : client.tcp(address, port);
         if (target.pods().isEmpty()) {
             ProbeResult result = probe.within(SILENCE).run();
             return result instanceof ProbeResult.Refused
                     ? Optional.empty()
-                    : Optional.of(name + " without endpoints should refuse, but: " + result);
+                    : Optional.of(
+                            "%s, asked at %s:%d, has no endpoints and should refuse, but: %s"
+                                    .formatted(name, address, port, result));
         }
         Distribution seen = probe.inParallel(PROBES * target.pods().size());
         Set<String> answered = seen.perPod().keySet();
         return seen.allAnswered() && answered.equals(target.pods())
                 ? Optional.empty()
                 : Optional.of(
-                        "%s should be answered by %s, but %s did, and %s"
-                                .formatted(name, target.pods(), answered, seen.failures()));
+                        "%s, asked at %s:%d, should be answered by %s, but %s did, and %s"
+                                .formatted(
+                                        name,
+                                        address,
+                                        port,
+                                        target.pods(),
+                                        answered,
+                                        seen.failures()));
     }
 }

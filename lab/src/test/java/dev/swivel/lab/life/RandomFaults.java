@@ -2,9 +2,11 @@ package dev.swivel.lab.life;
 
 import dev.swivel.lab.api.fault.Fault;
 import dev.swivel.lab.cluster.Daemon;
+import dev.swivel.linux.exec.Command;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +51,7 @@ final class RandomFaults {
     /// @param model may change meanwhile
     /// @return what it was
     String strike(RandomCluster model) throws Exception {
-        return switch (random.nextInt(13)) {
+        return switch (random.nextInt(15)) {
             case 0 -> flush("nat");
             case 1 -> flush("filter");
             case 2 -> deleteRule();
@@ -80,6 +82,13 @@ final class RandomFaults {
                 served.api.putRaw(RUBBISH);
                 yield "rubbish in the API";
             }
+            case 12 -> {
+                signal("STOP");
+                String changes = model.change() + ", " + model.change();
+                signal("CONT");
+                yield "halted, " + changes + ", let go on";
+            }
+            case 13 -> heldLock(model);
             default -> "nothing goes wrong";
         };
     }
@@ -89,6 +98,23 @@ final class RandomFaults {
             throw new IllegalStateException("start it first");
         }
         return swivel;
+    }
+
+    private void signal(String name) throws IOException {
+        var _ = Command.of("kill", "-" + name, Long.toString(daemon().pid())).run();
+    }
+
+    /// As a program does that lists a large legacy table, for a second. nft has no lock.
+    private String heldLock(RandomCluster model) throws IOException {
+        Daemon holder =
+                served.node()
+                        .spawn(
+                                List.of("flock", "/run/xtables.lock", "sleep", "1"),
+                                Map.of(),
+                                served.log.resolveSibling("flock.log"));
+        String change = model.change();
+        holder.process().onExit().join();
+        return "the xtables lock held, " + change;
     }
 
     private String flush(String table) throws IOException {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// A failure names its seed; `-Dseed=N` plays that run again.
 class RandomisedTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int STEPS = 30;
+    private static final int STEPS = 25;
 
     @TempDir Path directory;
 

@@ -1,5 +1,6 @@
 package dev.swivel.iptables.render;
 
+import dev.swivel.core.backend.UnservableException;
 import dev.swivel.core.model.ResolvedService;
 import dev.swivel.netfilter.rule.Chain;
 import dev.swivel.netfilter.rule.ChainName;
@@ -99,8 +100,15 @@ public final class Programmed {
         }
 
         private ServiceRules rules(Optional<ResolvedService> service, boolean withComments) {
-            return service.map(s -> ServiceRules.of(layout, s, withComments))
-                    .orElse(ServiceRules.NONE);
+            return service.map(s -> render(s, withComments)).orElse(ServiceRules.NONE);
+        }
+
+        private ServiceRules render(ResolvedService service, boolean withComments) {
+            try {
+                return ServiceRules.of(layout, service, withComments);
+            } catch (RuntimeException e) {
+                throw new UnservableException(service.name(), e);
+            }
         }
 
         private void addChains(List<Chain> before, List<Chain> after) {

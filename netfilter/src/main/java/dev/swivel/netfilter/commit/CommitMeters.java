@@ -23,19 +23,20 @@ public final class CommitMeters {
     public CommitMeters(MeterRegistry meters, IpFamily family, Collection<Table> tables) {
         failures =
                 Counter.builder(PREFIX + "restore_failures")
-                        .description("Failed iptables-restore runs")
+                        .description("[ALPHA] Cumulative proxy iptables restore failures")
                         .tag("ip_family", family.label())
                         .register(meters);
         partialFailures =
                 Counter.builder(PREFIX + "partial_restore_failures")
-                        .description("Failed syncs of some services only")
+                        .description("[ALPHA] Cumulative proxy iptables partial restore failures")
                         .tag("ip_family", family.label())
                         .register(meters);
         for (Table table : tables) {
             AtomicInteger rules = new AtomicInteger();
             last.put(table, rules);
             Gauge.builder(PREFIX + "last", rules, AtomicInteger::get)
-                    .description("Rules and chains written in the last sync")
+                    .description(
+                            "[ALPHA] Number of iptables rules written by kube-proxy in last sync")
                     .tag("table", table.text())
                     .tag("ip_family", family.label())
                     .register(meters);

@@ -18,7 +18,6 @@ import dev.swivel.core.http.HttpListener;
 import dev.swivel.core.http.Pages;
 import dev.swivel.core.http.PatientListener;
 import dev.swivel.core.metrics.ProxyMetrics;
-import dev.swivel.core.metrics.SwivelMetrics;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Problem;
 import dev.swivel.core.sync.Pace;

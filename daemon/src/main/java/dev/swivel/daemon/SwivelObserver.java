@@ -7,7 +7,6 @@ import dev.swivel.core.health.ProxyHealth;
 import dev.swivel.core.health.ServiceHealthPorts;
 import dev.swivel.core.metrics.LocalPolicyGaps;
 import dev.swivel.core.metrics.ProxyMetrics;
-import dev.swivel.core.metrics.SwivelMetrics;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Node;

@@ -61,6 +61,19 @@ class MetricsTest {
                     .contains("swivel_watch_connected{kind=\"EndpointSlice\"} 1\n")
                     .contains("swivel_model_objects{kind=\"Service\"} 1\n");
             kubernetesMixin(answer.body());
+            for (String table : List.of("nat", "filter")) {
+                long inTheKernel =
+                        served.node()
+                                .exec("iptables-nft-save", "-t", table)
+                                .text()
+                                .lines()
+                                .filter(line -> line.startsWith("-A") && line.contains("KUBE-"))
+                                .count();
+                assertThat(answer.body())
+                        .contains(
+                                "kubeproxy_sync_proxy_rules_iptables_total{ip_family=\"IPv4\",table=\"%s\"} %d\n"
+                                        .formatted(table, inTheKernel));
+            }
         }
     }
 

@@ -1,8 +1,14 @@
 package dev.swivel.core.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.swivel.core.config.ConfigException;
+import dev.swivel.core.config.ConfigReader;
+import dev.swivel.core.config.ConfigText;
+import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.Change;
+import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.ObjectRef;
 import dev.swivel.core.model.Problem;
@@ -10,7 +16,9 @@ import dev.swivel.core.model.ProxyState;
 import dev.swivel.core.model.ResolvedService;
 import dev.swivel.core.model.ServiceName;
 import dev.swivel.core.resolve.ClusterFixture;
+import dev.swivel.core.sync.NodeViews;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,6 +28,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +111,35 @@ class ServiceHealthPortsTest {
         assertThat(ask("127.0.0.1")).contains("one");
         ports.synced(state(IpFamily.IPV4, TWO, 1), Change.of(Set.of(ONE)));
         assertThat(ask("127.0.0.1")).contains("two");
+    }
+
+    @Test
+    void openPortsFollowTheNodesAddresses() throws Exception {
+        ports.synced(at("127.0.0.1"), Change.everything("start"));
+        assertThat(ask("127.0.0.1")).contains("one");
+        ports.synced(at("127.0.0.2"), new Change(false, true, Set.of(), "changed"));
+        assertThat(ask("127.0.0.2")).contains("one");
+        assertThatThrownBy(() -> ask("127.0.0.1")).isInstanceOf(ConnectException.class);
+    }
+
+    private ProxyState at(String address) throws ConfigException {
+        ProxyConfig config =
+                ConfigReader.read(
+                                ConfigText.parse("nodePortAddresses: [127.0.0.0/8]", "test")
+                                        .document(),
+                                "test",
+                                "")
+                        .config();
+        return new ProxyState(
+                IpFamily.IPV4,
+                1,
+                NodeViews.of(
+                        config,
+                        "node-1",
+                        IpFamily.IPV4,
+                        Optional.empty(),
+                        List.of(IpAddress.of(address))),
+                state(IpFamily.IPV4, ONE, 1).services());
     }
 
     private static ProxyState none(IpFamily family) {

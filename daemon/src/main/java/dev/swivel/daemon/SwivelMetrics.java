@@ -1,4 +1,4 @@
-package dev.swivel.core.metrics;
+package dev.swivel.daemon;
 
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.sync.SyncObserver.Stage;
@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 
 /// What kube-proxy does not tell, under our own prefix: where a change spends its time, whether the
 /// API is followed, what failed last, how much is remembered.
-public final class SwivelMetrics {
+final class SwivelMetrics {
     private final Map<Stage, Timer> stages = new EnumMap<>(Stage.class);
     private final Set<Kind> refused = EnumSet.noneOf(Kind.class);
     private final Map<IpFamily, AtomicLong> lastError = new EnumMap<>(IpFamily.class);
@@ -29,7 +29,7 @@ public final class SwivelMetrics {
     private volatile boolean connected;
     private volatile ModelSize size = new ModelSize(0, 0, 0, 0);
 
-    public SwivelMetrics(MeterRegistry registry, Set<IpFamily> served) {
+    SwivelMetrics(MeterRegistry registry, Set<IpFamily> served) {
         this.registry = registry;
         for (Stage stage : Stage.values()) {
             stages.put(
@@ -97,34 +97,34 @@ public final class SwivelMetrics {
     }
 
     /// @param read how many inputs wait for the sync thread
-    public void queueDepth(IntSupplier read) {
+    void queueDepth(IntSupplier read) {
         gauge("swivel.queue.depth", "Events that wait for the sync thread", read::getAsInt);
     }
 
     /// @param read how many problems of objects stand
-    public void problems(IntSupplier read) {
+    void problems(IntSupplier read) {
         gauge("swivel.problems", "Values in objects that cannot be served now", read::getAsInt);
     }
 
-    public void stage(Stage stage, long nanos) {
+    void stage(Stage stage, long nanos) {
         Timer timer = stages.get(stage);
         if (timer != null) {
             timer.record(nanos, TimeUnit.NANOSECONDS);
         }
     }
 
-    public void modelSize(ModelSize now) {
+    void modelSize(ModelSize now) {
         size = now;
     }
 
-    public void failed(IpFamily family, long epochMillis) {
+    void failed(IpFamily family, long epochMillis) {
         AtomicLong millis = lastError.get(family);
         if (millis != null) {
             millis.set(epochMillis);
         }
     }
 
-    public synchronized void sourceState(ClusterEvent.SourceState state) {
+    synchronized void sourceState(ClusterEvent.SourceState state) {
         switch (state) {
             case ClusterEvent.Connected _ -> connected = true;
             case ClusterEvent.Disconnected _ -> connected = false;

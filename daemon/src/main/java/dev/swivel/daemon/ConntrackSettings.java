@@ -26,7 +26,7 @@ final class ConntrackSettings {
 
     static void apply(ProxyConfig.Conntrack wanted, Sysctl sysctl, Path hashSize) {
         if (wanted.maxPerCore() > 0) {
-            long max = max(wanted, Runtime.getRuntime().availableProcessors());
+            long max = max(wanted, Processors.ofThisMachine());
             if (write(sysctl, "max", max)) {
                 raiseHashSize(hashSize, max / ENTRIES_PER_BUCKET);
             }

@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// On a tree of files in the place of /proc/sys: the real settings belong to the whole machine.
 class ConntrackSettingsTest {
-    private static final int CORES = Runtime.getRuntime().availableProcessors();
+    private static final int CORES = Processors.ofThisMachine();
 
     @TempDir Path directory;
 
@@ -24,6 +26,12 @@ class ConntrackSettingsTest {
         apply(4000, hash);
         assertThat(read("net/netfilter/nf_conntrack_max")).isEqualTo(Long.toString(4000L * CORES));
         assertThat(Files.readString(hash)).isEqualTo(Long.toString(1000L * CORES));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "0-3, 4", "'0-3,8,10-11', 7"})
+    void processorsAreCountedAsTheKernelListsThem(String list, int count) {
+        assertThat(Processors.count(list)).isEqualTo(count);
     }
 
     @Test

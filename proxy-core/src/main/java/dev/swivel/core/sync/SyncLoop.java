@@ -129,24 +129,38 @@ public final class SyncLoop implements AutoCloseable {
     }
 
     private void run() {
-        try {
-            while (!stopping) {
-                takeInputs();
-                long now = System.nanoTime();
-                if (stopping || !gate.isOpen(now)) {
-                    continue;
-                }
-                if (hasWork()) {
-                    if (now - notBefore >= 0) {
-                        sync();
-                    }
-                } else if (now - nextAudit >= 0) {
-                    audit();
-                }
+        while (!stopping) {
+            try {
+                step();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                recover(e);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
+    }
+
+    private void step() throws InterruptedException {
+        takeInputs();
+        long now = System.nanoTime();
+        if (stopping || !gate.isOpen(now)) {
+            return;
+        }
+        if (hasWork()) {
+            if (now - notBefore >= 0) {
+                sync();
+            }
+        } else if (now - nextAudit >= 0) {
+            audit();
+        }
+    }
+
+    /// A fault of ours must not end the thread on which everything happens.
+    private void recover(RuntimeException cause) {
+        log.error("unexpected; everything is programmed anew", cause);
+        pipelines.forEach(FamilyPipeline::commitFailed);
+        notBefore = System.nanoTime() + pace.restNanos(1, 0);
     }
 
     private boolean hasWork() {

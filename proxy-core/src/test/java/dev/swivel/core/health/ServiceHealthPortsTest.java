@@ -23,6 +23,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -63,6 +64,25 @@ class ServiceHealthPortsTest {
         assertThat(problems).isEmpty();
         assertThat(ask("127.0.0.1")).contains("\"localEndpoints\": 2");
         assertThat(ask("[::1]")).contains("\"localEndpoints\": 3");
+    }
+
+    @Test
+    void theAnswerIsKubeProxysToTheLetter() throws Exception {
+        ports.synced(state(IpFamily.IPV4, ONE, 2), Change.everything("start"));
+        var some = answer("127.0.0.1", "/any/path");
+        assertThat(some.statusCode()).isEqualTo(200);
+        assertThat(some.headers().map())
+                .containsEntry("content-type", List.of("application/json"))
+                .containsEntry("x-content-type-options", List.of("nosniff"))
+                .containsEntry("x-load-balancing-endpoint-weight", List.of("2"));
+        assertThat(some.body())
+                .isEqualTo(
+                        "{\n\t\"service\": {\n\t\t\"namespace\": \"demo\",\n\t\t\"name\": \"one\"\n\t},\n\t\"localEndpoints\": 2,\n\t\"serviceProxyHealthy\": true\n}");
+
+        ports.synced(state(IpFamily.IPV4, ONE, 0), Change.of(Set.of(ONE)));
+        var none = answer("127.0.0.1", "/");
+        assertThat(none.statusCode()).isEqualTo(503);
+        assertThat(none.body()).contains("\"localEndpoints\": 0");
     }
 
     @Test
@@ -156,9 +176,13 @@ class ServiceHealthPortsTest {
     }
 
     private String ask(String host) throws Exception {
-        var request = HttpRequest.newBuilder(URI.create("http://" + host + ":" + port + "/"));
+        return answer(host, "/").body();
+    }
+
+    private HttpResponse<String> answer(String host, String path) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create("http://" + host + ":" + port + path));
         try (var client = HttpClient.newHttpClient()) {
-            return client.send(request.build(), BodyHandlers.ofString()).body();
+            return client.send(request.build(), BodyHandlers.ofString());
         }
     }
 }

@@ -34,11 +34,13 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SyncLoopTest {
     private final FakeBackend backend = new FakeBackend();
+    private final AtomicBoolean stumbleOnce = new AtomicBoolean();
     private final List<Problem> reported = new CopyOnWriteArrayList<>();
     private final List<Instant> programmed = new CopyOnWriteArrayList<>();
     private final SyncLoop loop =
@@ -133,6 +135,15 @@ class SyncLoopTest {
         backend.poison.clear();
         loop.accept(new ClusterEvent.ServiceChanged(service(bad, true, false, 0, "10.96.0.66")));
         await().until(() -> backend.kernel.containsKey(bad));
+    }
+
+    @Test
+    void aFaultOfOursEndsNothing() {
+        startSynced();
+        stumbleOnce.set(true);
+        loop.accept(new ClusterEvent.ServiceChanged(service(WEB, false, false, 0, "10.96.0.10")));
+        await().until(() -> backend.kernel.containsKey(WEB));
+        assertThat(stumbleOnce).isFalse();
     }
 
     @Test
@@ -311,7 +322,11 @@ class SyncLoopTest {
         public void taken() {}
 
         @Override
-        public void queued(IpFamily family) {}
+        public void queued(IpFamily family) {
+            if (stumbleOnce.getAndSet(false)) {
+                throw new IllegalStateException("stumbled");
+            }
+        }
 
         @Override
         public void upToDate(IpFamily family) {

@@ -73,6 +73,6 @@ class HelpTest {
                         .withInput(page.getBytes(StandardCharsets.UTF_8))
                         .run()
                         .text();
-        assertThat(shown).contains("SYNOPSIS");
+        assertThat(shown).contains("SWIVEL(1)", "every shell", "Exit codes");
     }
 }

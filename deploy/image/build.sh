@@ -73,10 +73,9 @@ unpack() {
     into=$1
     shift
     mkdir -p "$into" "$cache/debs"
-    for package in "$@"; do
-        file=$(apt-get -qq --print-uris download "$package" | cut -d' ' -f2)
+    apt-get -qq --print-uris download "$@" | while read -r _ file _; do
         if [ ! -s "$cache/debs/$file" ]; then
-            (cd "$cache/debs" && apt-get -qq download "$package")
+            (cd "$cache/debs" && apt-get -qq download "${file%%_*}" </dev/null)
         fi
         dpkg-deb -x "$cache/debs/$file" "$into"
     done

@@ -135,10 +135,22 @@ application() {
     cp "$distribution/bin/swivel" "$root/opt/swivel/bin/"
     cp "$distribution"/lib/*.jar "$root/opt/swivel/lib/"
     rm -f "$root"/opt/swivel/lib/lab-*.jar
-    [ ! -e "$distribution/sbom.json" ] || cp "$distribution/sbom.json" "$root/opt/swivel/"
+    [ ! -e "$distribution/sbom.json" ] || sbom "$2" >"$root/opt/swivel/sbom.json"
     for name in swivel kube-proxy; do # kubeadm's DaemonSet calls it by the second
         ln -s /opt/swivel/bin/swivel "$root/usr/local/bin/$name"
     done
+}
+
+# The distribution's bill of materials, with what the image adds.
+sbom() {
+    apt-get -qq --print-uris download $(sed 's/ *#.*//' "$here/packages.txt") openjdk-25-jdk-headless |
+        while read -r _ file _; do
+            name=${file%%_*}
+            version=$(echo "$file" | cut -d_ -f2)
+            printf '    {"type":"library","name":"%s","version":"%s","purl":"pkg:deb/debian/%s@%s?arch=%s&distro=%s"},\n' \
+                "$name" "$(echo "$version" | sed 's/%3a/:/')" "$name" "$version" "$1" "$suite"
+        done >"$work/packages.json"
+    sed "/^  \"components\" : \[/r $work/packages.json" "$distribution/sbom.json"
 }
 
 digest() { sha256sum "$1" | cut -d' ' -f1; }

@@ -3,7 +3,7 @@ package dev.swivel.daemon;
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.KernelObject;
 import dev.swivel.core.backend.ProxyBackend;
-import dev.swivel.core.config.ProxyConfig;
+import dev.swivel.core.config.ConfigDefaults;
 import dev.swivel.core.watch.api.ApiSource;
 import dev.swivel.daemon.log.Logs;
 import java.io.IOException;
@@ -65,7 +65,7 @@ final class CleanupCommand implements Callable<Integer> {
         if (dryRun) {
             return list(output, spec.commandLine().getOut(), spec.commandLine().getErr());
         }
-        Logs.configure(new ProxyConfig.Logging("text", 0), ApiSource.NOISY_LOGGER);
+        Logs.configure(ConfigDefaults.defaults().logging(), ApiSource.NOISY_LOGGER);
         return cleanUp();
     }
 

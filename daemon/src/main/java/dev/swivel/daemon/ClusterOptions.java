@@ -1,8 +1,6 @@
 package dev.swivel.daemon;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.swivel.core.config.ConfigException;
-import dev.swivel.core.config.ConfigReader;
 import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.Problem;
 import dev.swivel.core.sync.ClusterSnapshot;
@@ -12,7 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Which cluster, which node and which configuration a command is about: the daemon's own options.
@@ -49,21 +47,17 @@ final class ClusterOptions {
             description = "How long to wait for the cluster. Default: 20.")
     int timeoutSeconds;
 
-    @ArgGroup(exclusive = false, heading = "%nThe daemon's flags:%n")
-    Flags flags = new Flags();
+    @Mixin Flags flags = new Flags();
 
     /// The configuration, the node's name, and the cluster as it is now.
     record Subject(ProxyConfig config, String nodeName, ClusterSnapshot cluster) {}
 
     /// @param complaints where to say what is wrong with the configuration and with objects
     Subject read(PrintWriter complaints) throws ConfigException, IOException, InterruptedException {
-        String origin = configFile == null ? "the command line" : configFile.toString();
-        JsonNode document = configFile == null ? flags.document() : SwivelCommand.load(configFile);
-        var result = ConfigReader.read(document, origin, master == null ? "" : master);
-        result.warnings()
-                .forEach(warning -> complaints.println("warning: " + origin + ": " + warning));
+        var result = new Settings(configFile, flags, new LogFlags(), node, master).read();
+        result.warnings().forEach(warning -> complaints.println("warning: " + warning));
         ProxyConfig config = result.config();
-        String nodeName = SwivelCommand.nodeName(node, config);
+        String nodeName = SwivelCommand.nodeName(config);
         ClusterSnapshot cluster =
                 ClusterSnapshot.read(
                         Sources.open(config, nodeName, Optional.ofNullable(manifests)),

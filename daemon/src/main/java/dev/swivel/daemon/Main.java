@@ -7,10 +7,12 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine().execute(GoFlags.normalize(args)));
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new SwivelCommand()).setCaseInsensitiveEnumValuesAllowed(true);
+        CommandLine line =
+                new CommandLine(new SwivelCommand()).setCaseInsensitiveEnumValuesAllowed(true);
+        return OptionGroups.show(GoFlags.accept(line));
     }
 }

@@ -26,10 +26,12 @@ import dev.swivel.linux.link.Link;
 import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.FixedRules;
 import dev.swivel.netfilter.commit.FlowCleaner;
 import dev.swivel.netfilter.commit.SetPlan;
 import dev.swivel.netfilter.commit.SetSync;
 import dev.swivel.netfilter.commit.TableWatch;
+import dev.swivel.netfilter.rule.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,7 +55,7 @@ public final class FamilyProxy {
     private final List<Cidr> excluded;
     private final FlowCleaner flows;
     private final SetSync sets;
-    private final Rules rules;
+    private final FixedRules rules;
     private final Draining draining;
     private final ServerSync servers;
     private final ServiceAddresses addresses;
@@ -89,7 +91,8 @@ public final class FamilyProxy {
         this.flows = flows;
         this.nanoTime = nanoTime;
         this.sets = new SetSync(kernel.sets(), SetForm.layout(layout.family()));
-        this.rules = new Rules(layout.family(), iptables, watch, meters);
+        this.rules =
+                new FixedRules(layout.family(), iptables, List.of(Table.values()), watch, meters);
         this.draining = new Draining(nanoTime);
         this.servers = new ServerSync(layout.family(), draining);
         this.addresses = new ServiceAddresses(kernel.links());

@@ -1,14 +1,8 @@
-package dev.swivel.ipvs.commit;
+package dev.swivel.netfilter.commit;
 
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.iptables.TableFingerprint;
-import dev.swivel.netfilter.commit.CommitMeters;
-import dev.swivel.netfilter.commit.Comparison;
-import dev.swivel.netfilter.commit.Finding;
-import dev.swivel.netfilter.commit.TableDump;
-import dev.swivel.netfilter.commit.TableScript;
-import dev.swivel.netfilter.commit.TableWatch;
 import dev.swivel.netfilter.rule.Table;
 import dev.swivel.netfilter.rule.WantedTable;
 import java.io.IOException;
@@ -17,16 +11,26 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// The rules of one IP family, which only a change of the node changes.
-final class Rules {
+/// The rules of one IP family, where only a change of the node changes them: written, compared and
+/// watched.
+public final class FixedRules {
     private final IpFamily family;
     private final Iptables iptables;
+    private final List<Table> tables;
     private final TableWatch watch;
     private final CommitMeters meters;
 
-    Rules(IpFamily family, Iptables iptables, TableWatch watch, CommitMeters meters) {
+    /// @param tables those that have rules of the backend
+    /// @param watch shared by all families
+    public FixedRules(
+            IpFamily family,
+            Iptables iptables,
+            List<Table> tables,
+            TableWatch watch,
+            CommitMeters meters) {
         this.family = family;
         this.iptables = iptables;
+        this.tables = List.copyOf(tables);
         this.watch = watch;
         this.meters = meters;
     }
@@ -34,7 +38,7 @@ final class Rules {
     /// Writes what differs.
     ///
     /// @return how many lines that took
-    int write(List<WantedTable> wanted) throws IOException {
+    public int write(List<WantedTable> wanted) throws IOException {
         watch.trust(family, fingerprints());
         List<TableScript> scripts = new ArrayList<>();
         for (WantedTable table : wanted) {
@@ -42,17 +46,19 @@ final class Rules {
             compare(table).forEach(finding -> finding.mend(script));
             scripts.add(script);
         }
-        watch.look(family, fingerprints()); // somebody may have written since we read
-        StringBuilder text = new StringBuilder();
-        scripts.forEach(script -> script.appendTo(text));
-        if (!text.isEmpty()) {
-            restore(text);
+        try (var _ = iptables.exclusive()) {
+            watch.look(family, fingerprints()); // somebody may have written since we read
+            StringBuilder text = new StringBuilder();
+            scripts.forEach(script -> script.appendTo(text));
+            if (!text.isEmpty()) {
+                restore(text);
+            }
+            watch.committed(
+                    family,
+                    fingerprints(),
+                    (int) scripts.stream().filter(script -> !script.isEmpty()).count());
         }
         scripts.forEach(script -> meters.written(script.table(), script.lines()));
-        watch.committed(
-                family,
-                fingerprints(),
-                (int) scripts.stream().filter(script -> !script.isEmpty()).count());
         return scripts.stream().mapToInt(TableScript::lines).sum();
     }
 
@@ -66,13 +72,13 @@ final class Rules {
     }
 
     /// Whether somebody else wrote since we last read the tables. Costs a few system calls.
-    boolean areSuspicious() throws IOException {
+    public boolean areSuspicious() throws IOException {
         watch.look(family, fingerprints());
         return watch.isSuspicious(family);
     }
 
     /// Reads the tables back.
-    List<String> differences(List<WantedTable> wanted) throws IOException {
+    public List<String> differences(List<WantedTable> wanted) throws IOException {
         watch.trust(family, fingerprints());
         List<String> findings = new ArrayList<>();
         for (WantedTable table : wanted) {
@@ -87,7 +93,7 @@ final class Rules {
 
     private Map<Table, TableFingerprint> fingerprints() throws IOException {
         Map<Table, TableFingerprint> now = new EnumMap<>(Table.class);
-        for (Table table : Table.values()) {
+        for (Table table : tables) {
             now.put(table, iptables.fingerprint(table.text()));
         }
         return now;

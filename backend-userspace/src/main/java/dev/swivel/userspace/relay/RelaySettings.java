@@ -1,0 +1,35 @@
+package dev.swivel.userspace.relay;
+
+import java.time.Duration;
+
+/// What the relays allow themselves.
+///
+/// @param eventLoops threads that move bytes; each has its own listeners
+/// @param maxConnections TCP connections at a time, at most; 0 for what the descriptor limit allows
+/// @param maxUdpFlows UDP flows at a time, at most; 0 for what the descriptor limit allows
+/// @param connectTimeout per endpoint
+/// @param idleTimeout after which a TCP connection without a byte is closed; zero for never
+/// @param udpIdleTimeout after which a UDP flow without a packet is forgotten
+/// @param drainTime how long connections to an endpoint that left may live on
+public record RelaySettings(
+        int eventLoops,
+        int maxConnections,
+        int maxUdpFlows,
+        Duration connectTimeout,
+        Duration idleTimeout,
+        Duration udpIdleTimeout,
+        Duration drainTime) {
+
+    /// Idle times as the kernel's connection tracking has them: five days for TCP, two minutes for
+    /// UDP.
+    public static RelaySettings defaults() {
+        return new RelaySettings(
+                Runtime.getRuntime().availableProcessors(),
+                0,
+                0,
+                Duration.ofSeconds(2),
+                Duration.ofDays(5),
+                Duration.ofSeconds(120),
+                Duration.ofSeconds(60));
+    }
+}

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The container image as a node's Swivel, under the name by which kubeadm's DaemonSet calls it.
 class ImageTest {
     private static final String RIGHTS = "cap_net_admin,cap_net_raw";
+    private static final String CONFIG = "--config=/var/lib/kube-proxy/config.conf";
     private static final long NET_ADMIN_AND_NET_RAW = 1L << 12 | 1L << 13;
 
     @TempDir static Path built;
@@ -76,18 +77,15 @@ class ImageTest {
         assertThat(image.config().at("/config/Entrypoint/0").asText())
                 .isEqualTo("/usr/local/bin/swivel");
         try (ServedCluster served = new ServedCluster(directory, "nft")) {
-            served.node().exec("sysctl", "-qw", "net.ipv4.conf.all.route_localnet=1");
-            Output check =
-                    served.node()
-                            .command(
-                                    inOwnMounts(
-                                            container(
-                                                    RIGHTS,
-                                                    "swivel",
-                                                    "check",
-                                                    "--proxy-mode=iptables")))
-                            .withTimeout(Duration.ofSeconds(60))
-                            .runAnyExit();
+            // the init container
+            assertThat(run(served, "all", "swivel", CONFIG, "--init-only").exitCode()).isZero();
+            assertThat(
+                            served.node()
+                                    .exec("sysctl", "-n", "net.ipv4.conf.all.route_localnet")
+                                    .text())
+                    .startsWith("1");
+
+            Output check = run(served, RIGHTS, "swivel", "check", "--proxy-mode=iptables");
             assertThat(check.exitCode()).as(check.text() + check.stderr()).isZero();
 
             Daemon swivel =
@@ -96,7 +94,7 @@ class ImageTest {
                                     container(
                                             RIGHTS,
                                             "kube-proxy",
-                                            "--config=/var/lib/kube-proxy/config.conf",
+                                            CONFIG,
                                             "--hostname-override=node-1",
                                             "-v=2"),
                                     Map.of(),
@@ -118,10 +116,10 @@ class ImageTest {
         }
     }
 
-    private static List<String> inOwnMounts(List<String> command) {
+    private Output run(ServedCluster served, String rights, String... command) throws IOException {
         List<String> argv = new ArrayList<>(List.of("unshare", "--mount"));
-        argv.addAll(command);
-        return argv;
+        argv.addAll(container(rights, command));
+        return served.node().command(argv).withTimeout(Duration.ofSeconds(60)).runAnyExit();
     }
 
     private static long effectiveRights(long pid) throws IOException {

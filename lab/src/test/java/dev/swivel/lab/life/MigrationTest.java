@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MigrationTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final int RESTARTS = 10;
+
     @TempDir Path directory;
     private ServedCluster served;
     private Path config;
@@ -49,6 +51,7 @@ class MigrationTest {
                 // 2. Swap
                 Daemon swivel = served.startSwivel("--config=" + config);
                 await().atMost(PATIENCE).until(() -> served.syncs() >= 1);
+                // 3. Verify
                 assertThat(plan(0)).startsWith("nothing to do");
                 await().atMost(PATIENCE)
                         .until(() ->
@@ -57,7 +60,18 @@ class MigrationTest {
                                         .text()
                                         .contains("kube-proxy"));
 
-                // 3. Back
+                for (int restart = 1; restart <= RESTARTS; restart++) {
+                    if (restart % 2 == 0) {
+                        swivel.kill();
+                    } else {
+                        assertThat(swivel.stop(Duration.ofSeconds(20))).isTrue();
+                    }
+                    swivel = served.startSwivel("--config=" + config);
+                    int syncs = restart + 1;
+                    await().atMost(PATIENCE).until(() -> served.syncs() >= syncs);
+                }
+
+                // 4. Back
                 assertThat(swivel.stop(Duration.ofSeconds(20))).isTrue();
                 kubeProxySyncs();
                 int soFar = fresh.soFar().total();
@@ -65,14 +79,14 @@ class MigrationTest {
 
                 // and forth again
                 swivel = served.startSwivel("--config=" + config);
-                await().atMost(PATIENCE).until(() -> served.syncs() >= 2);
+                await().atMost(PATIENCE).until(() -> served.syncs() >= RESTARTS + 2);
                 assertThat(plan(0)).startsWith("nothing to do");
                 swivel.stop(Duration.ofSeconds(20));
 
                 assertThat(fresh.stop().failures()).as("log:%n%s", served.logText()).isEmpty();
                 assertThat(kept.stop().failures()).isEmpty();
             }
-            // 4. Tidy up
+            // 5. Away with both
             swivel(0, "cleanup");
             assertThat(swivel(0, "cleanup", "--dry-run")).isEqualTo("nothing to remove\n");
         }

@@ -1,6 +1,7 @@
 package dev.swivel.userspace.relay;
 
 import dev.swivel.userspace.route.Routing;
+import dev.swivel.userspace.route.Translation;
 import dev.swivel.userspace.route.Way;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -12,18 +13,21 @@ import java.util.List;
 public final class Relays implements AutoCloseable {
     /// Where to listen, TCP and UDP alike.
     ///
-    /// @param address wildcard or an address of this machine; port 0 takes a free one
-    /// @param transparent whether connections arrive by TPROXY with their destination kept; else
-    ///   the destination is the listener's own address
-    public record Listen(InetSocketAddress address, Way way, boolean transparent) {}
+    /// @param address an address that is local by a route; it need not be on an interface
+    public record Listen(InetSocketAddress address, Way way) {}
 
     private Relays() {}
 
     /// Opens all listeners, a socket per event loop, or none.
     ///
+    /// @param translations each event loop opens one
     /// @throws IOException if an address cannot be had; the message names it
     public static Relays start(
-            List<Listen> listens, Routing routing, RelaySettings settings, MeterRegistry meters)
+            List<Listen> listens,
+            Routing routing,
+            Translation.Source translations,
+            RelaySettings settings,
+            MeterRegistry meters)
             throws IOException {
         return new Relays();
     }

@@ -137,7 +137,6 @@ public final class FamilyProxy {
         TableScript script = new TableScript(Table.NAT);
         delta.written().forEach(script::write);
         delta.removed().forEach(script::remove);
-        watch.look(family(), readFingerprints());
         commit(plan, List.of(new StagedLoad(List.of(), script)));
         committed = new Committed(next, before.programmed);
         return new ApplyReport(
@@ -165,7 +164,6 @@ public final class FamilyProxy {
                             : StagedLoad.whole(table, findings));
         }
         int lines = loads.stream().mapToInt(StagedLoad::lines).sum();
-        watch.look(family(), readFingerprints()); // somebody may have written since we read
         commit(plan, loads);
         committed = new Committed(next, programmed);
         LOG.debug("{}: full sync wrote {} lines", family().label(), lines);
@@ -178,15 +176,18 @@ public final class FamilyProxy {
 
     private void commit(SetPlan plan, List<StagedLoad> loads) throws IOException {
         sets.prepare(plan);
-        int tables = 0;
-        for (StagedLoad load : loads) {
-            for (TableScript piece : load.ahead()) {
-                tables += restore(List.of(piece));
+        try (var _ = iptables.exclusive()) {
+            watch.look(family(), readFingerprints()); // somebody may have written since we read
+            int tables = 0;
+            for (StagedLoad load : loads) {
+                for (TableScript piece : load.ahead()) {
+                    tables += restore(List.of(piece));
+                }
             }
+            tables += restore(loads.stream().map(StagedLoad::rest).toList());
+            watch.committed(family(), readFingerprints(), tables);
         }
-        tables += restore(loads.stream().map(StagedLoad::rest).toList());
         loads.forEach(load -> meters.written(load.rest().table(), load.lines()));
-        watch.committed(family(), readFingerprints(), tables);
         sets.finish(plan);
     }
 

@@ -46,17 +46,19 @@ public final class FixedRules {
             compare(table).forEach(finding -> finding.mend(script));
             scripts.add(script);
         }
-        watch.look(family, fingerprints()); // somebody may have written since we read
-        StringBuilder text = new StringBuilder();
-        scripts.forEach(script -> script.appendTo(text));
-        if (!text.isEmpty()) {
-            restore(text);
+        try (var _ = iptables.exclusive()) {
+            watch.look(family, fingerprints()); // somebody may have written since we read
+            StringBuilder text = new StringBuilder();
+            scripts.forEach(script -> script.appendTo(text));
+            if (!text.isEmpty()) {
+                restore(text);
+            }
+            watch.committed(
+                    family,
+                    fingerprints(),
+                    (int) scripts.stream().filter(script -> !script.isEmpty()).count());
         }
         scripts.forEach(script -> meters.written(script.table(), script.lines()));
-        watch.committed(
-                family,
-                fingerprints(),
-                (int) scripts.stream().filter(script -> !script.isEmpty()).count());
         return scripts.stream().mapToInt(TableScript::lines).sum();
     }
 

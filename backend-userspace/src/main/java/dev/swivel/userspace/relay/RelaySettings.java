@@ -36,4 +36,16 @@ public record RelaySettings(
                 Duration.ofSeconds(60),
                 0);
     }
+
+    public RelaySettings withMark(int bits) {
+        return new RelaySettings(
+                eventLoops,
+                maxConnections,
+                maxUdpFlows,
+                connectTimeout,
+                idleTimeout,
+                udpIdleTimeout,
+                drainTime,
+                bits);
+    }
 }

@@ -107,6 +107,18 @@ public final class KernelTranslation implements Translation {
 
     @Override
     public Kept keep(int fd, Protocol protocol, IpAddress client, int clientPort, Endpoint endpoint)
+            throws Unavailable {
+        try {
+            return translated(fd, protocol, client, clientPort, endpoint);
+        } catch (Unavailable e) {
+            throw e;
+        } catch (IOException e) {
+            throw new Unavailable(e);
+        }
+    }
+
+    private Kept translated(
+            int fd, Protocol protocol, IpAddress client, int clientPort, Endpoint endpoint)
             throws IOException {
         IpAddress source = InnerRange.source(client);
         Libc.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1);
@@ -129,7 +141,7 @@ public final class KernelTranslation implements Translation {
             port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, 1 << 16);
             wanted = OptionalInt.empty();
         }
-        throw new IOException("no free port for " + client + " towards " + endpoint);
+        throw new Unavailable("no free port for " + client + " towards " + endpoint);
     }
 
     private static TranslatedFlow flow(

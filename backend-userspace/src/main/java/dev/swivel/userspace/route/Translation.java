@@ -31,13 +31,27 @@ public interface Translation extends AutoCloseable {
     ///
     /// @param fd an unbound socket
     /// @param clientPort the endpoint sees this port too, unless it is taken
-    /// @throws IOException if there is no free port, or the kernel refuses; the socket is of no
+    /// @throws Unavailable if there is no free port, or the kernel refuses; the socket is of no
     ///   more use
     Kept keep(int fd, Protocol protocol, IpAddress client, int clientPort, Endpoint endpoint)
-            throws IOException;
+            throws Unavailable;
 
     @Override
     void close();
+
+    /// A source address cannot be kept, for want of something on this machine: not the endpoint's
+    /// fault.
+    final class Unavailable extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        public Unavailable(String message) {
+            super(message);
+        }
+
+        public Unavailable(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
 
     /// A source address that is kept.
     interface Kept extends AutoCloseable {

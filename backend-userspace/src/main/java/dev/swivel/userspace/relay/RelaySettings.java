@@ -10,15 +10,13 @@ import java.time.Duration;
 /// @param connectTimeout per endpoint
 /// @param idleTimeout after which a TCP connection without a byte is closed; zero for never
 /// @param udpIdleTimeout after which a UDP flow without a packet is forgotten
-/// @param drainTime how long connections to an endpoint that left may live on
 public record RelaySettings(
         int eventLoops,
         int maxConnections,
         int maxUdpFlows,
         Duration connectTimeout,
         Duration idleTimeout,
-        Duration udpIdleTimeout,
-        Duration drainTime) {
+        Duration udpIdleTimeout) {
 
     /// Idle times as the kernel's connection tracking has them: five days for TCP, two minutes for
     /// UDP.
@@ -29,7 +27,6 @@ public record RelaySettings(
                 0,
                 Duration.ofSeconds(2),
                 Duration.ofDays(5),
-                Duration.ofSeconds(120),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(120));
     }
 }

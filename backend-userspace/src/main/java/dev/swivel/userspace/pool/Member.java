@@ -66,9 +66,7 @@ public final class Member {
 
     /// It refused, reset at once or was silent: it is set aside, each time for twice as long, from
     /// half a second to half a minute.
-    ///
-    /// @param retried whether the connection goes on to another endpoint
-    public void failed(long now, boolean retried) {
+    public void failed(long now) {
         if (failures == 0 || now - asideUntil >= 0 || inTrial(now)) {
             int again = failures + 1;
             failures = again;
@@ -76,10 +74,12 @@ public final class Member {
         }
         traffic().errors.increment();
         service.total().errors.increment();
-        if (retried) {
-            traffic().retries.increment();
-            service.total().retries.increment();
-        }
+    }
+
+    /// A connection that it did not take went on to another endpoint.
+    public void retried() {
+        traffic().retries.increment();
+        service.total().retries.increment();
     }
 
     /// A connection to it was reset in mid-stream.

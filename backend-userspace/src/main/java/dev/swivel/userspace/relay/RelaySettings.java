@@ -27,6 +27,6 @@ public record RelaySettings(
                 0,
                 Duration.ofSeconds(2),
                 Duration.ofDays(5),
-                Duration.ofSeconds(120));
+                Duration.ofMinutes(2));
     }
 }

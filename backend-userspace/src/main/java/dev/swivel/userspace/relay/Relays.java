@@ -2,22 +2,68 @@ package dev.swivel.userspace.relay;
 
 import dev.swivel.userspace.route.Routing;
 import dev.swivel.userspace.route.Way;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// The TCP and UDP relays of a proxy, and their event loops.
 public final class Relays implements AutoCloseable {
     /// Where to listen, TCP and UDP alike.
     ///
     /// @param address wildcard or an address of this machine; port 0 takes a free one
-    /// @param transparent whether connections arrive by TPROXY with their destination kept; else
-    ///   the destination is the listener's own address
+    /// @param transparent whether traffic arrives by TPROXY with its destination kept; else the
+    ///   destination is the listener's own address
     public record Listen(InetSocketAddress address, Way way, boolean transparent) {}
 
-    private Relays() {}
+    private final MultiThreadIoEventLoopGroup group;
+    private final List<Loop> loops = new ArrayList<>();
+    private final List<TcpListener> listeners = new ArrayList<>();
+    private final List<InetSocketAddress> addresses = new ArrayList<>();
+    private final ConnectionLimit connections;
+    private boolean accepting = true;
+
+    private Relays(RelaySettings settings, MeterRegistry meters) throws IOException {
+        Epoll.ensureAvailability();
+        Descriptors descriptors = Descriptors.of(settings);
+        connections = new ConnectionLimit("TCP connections", descriptors.connections());
+        group =
+                new MultiThreadIoEventLoopGroup(
+                        settings.eventLoops(),
+                        new DefaultThreadFactory("relay", true),
+                        EpollIoHandler.newFactory());
+        for (EventExecutor executor : group) {
+            loops.add(
+                    new Loop(
+                            (IoEventLoop) executor,
+                            settings,
+                            descriptors.pipes() / settings.eventLoops()));
+        }
+        Gauge.builder("swivel.userspace.tcp.connections", connections, ConnectionLimit::count)
+                .description("TCP connections open now")
+                .register(meters);
+        Gauge.builder("swivel.userspace.tcp.connections.limit", connections, ConnectionLimit::most)
+                .description("TCP connections that may be open at a time")
+                .register(meters);
+        FunctionCounter.builder(
+                        "swivel.userspace.tcp.refused", connections, ConnectionLimit::refused)
+                .description("TCP connections refused for want of room")
+                .register(meters);
+    }
 
     /// Opens all listeners, a socket per event loop, or none.
     ///
@@ -25,21 +71,77 @@ public final class Relays implements AutoCloseable {
     public static Relays start(
             List<Listen> listens, Routing routing, RelaySettings settings, MeterRegistry meters)
             throws IOException {
-        return new Relays();
+        Relays relays = new Relays(settings, meters);
+        try {
+            for (Listen listen : listens) {
+                relays.listen(listen, routing);
+            }
+        } catch (IOException e) {
+            relays.close();
+            throw e;
+        }
+        return relays;
+    }
+
+    /// Where the listeners are, in the order in which they were asked for, with the ports chosen.
+    public List<InetSocketAddress> addresses() {
+        return List.copyOf(addresses);
     }
 
     /// Stops accepting: the listeners are closed, connections live on.
-    public void stopAccepting() {}
+    public void stopAccepting() {
+        if (accepting) {
+            accepting = false;
+            onEach(listeners, TcpListener::loop, TcpListener::close);
+        }
+    }
 
     /// Stops accepting, waits until no connection is left or the time is over, then resets the
     /// rest.
     ///
     /// @return connections that had to be cut
     public int drain(Duration grace) throws InterruptedException {
-        return 0;
+        stopAccepting();
+        long end = System.nanoTime() + grace.toNanos();
+        while (connections.count() > 0 && System.nanoTime() - end < 0) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        int left = connections.count();
+        close();
+        return left;
     }
 
-    /// Closes everything now.
+    /// Closes everything now: connections are reset.
     @Override
-    public void close() {}
+    public void close() {
+        if (group.isShuttingDown()) {
+            return;
+        }
+        stopAccepting();
+        onEach(loops, loop -> loop, Loop::close);
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private void listen(Listen listen, Routing routing) throws IOException {
+        InetSocketAddress address = listen.address();
+        for (Loop loop : loops) {
+            TcpListener listener = new TcpListener(loop, listen, address, routing, connections);
+            listeners.add(listener);
+            address = new InetSocketAddress(address.getAddress(), listener.address().getPort());
+        }
+        addresses.add(address);
+        onEach(
+                listeners.subList(listeners.size() - loops.size(), listeners.size()),
+                TcpListener::loop,
+                TcpListener::start);
+    }
+
+    /// Does it on each one's own loop, and waits.
+    private static <T> void onEach(List<T> all, Function<T, Loop> loop, Consumer<T> action) {
+        List<Future<?>> running = new ArrayList<>();
+        for (T one : all) {
+            running.add(loop.apply(one).events().submit(() -> action.accept(one)));
+        }
+        running.forEach(Future::syncUninterruptibly);
+    }
 }

@@ -67,7 +67,7 @@ class ServicePoolTest {
         Member a = member(A);
         long[] asides = new long[10];
         for (int i = 0; i < asides.length; i++) {
-            a.failed(now, true);
+            a.failed(now);
             long since = now;
             assertThat(picks(10)).containsOnlyKeys(B);
             while (!picks(4).containsKey(A)) {
@@ -79,7 +79,7 @@ class ServicePoolTest {
                 .containsExactly(500, 1000, 2000, 4000, 8000, 16000, 30000, 30000, 30000, 30000);
 
         a.connected(1);
-        a.failed(now, true);
+        a.failed(now);
         pass(Duration.ofMillis(500));
         assertThat(picks(4)).as("a success makes the next time short again").containsKey(A);
     }
@@ -89,7 +89,7 @@ class ServicePoolTest {
         serve(0, Map.of(), A, B);
         Member a = member(A);
         for (int i = 0; i < 100; i++) {
-            a.failed(now, true);
+            a.failed(now);
         }
         pass(Duration.ofMillis(500));
         assertThat(picks(4)).containsKey(A);
@@ -98,7 +98,7 @@ class ServicePoolTest {
     @Test
     void oneConnectionTriesWhatWasSetAsideAndTheOthersKeepAway() {
         serve(0, Map.of(), A, B);
-        member(A).failed(now, true);
+        member(A).failed(now);
         pass(Duration.ofMillis(600));
         assertThat(picks(100)).containsEntry(A, 1);
     }
@@ -108,9 +108,9 @@ class ServicePoolTest {
         serve(0, Map.of(), A, B);
         Member a = member(A);
         Member b = member(B);
-        a.failed(now, true);
+        a.failed(now);
         pass(Duration.ofMillis(1));
-        b.failed(now, true);
+        b.failed(now);
 
         assertThat(pick(CLIENT).endpoint()).as("the first to come back").isEqualTo(A);
         assertThat(pick(CLIENT, a).endpoint()).isEqualTo(B);
@@ -154,7 +154,7 @@ class ServicePoolTest {
     void affinityMovesOnWhenTheEndpointRefuses() {
         serve(100, Map.of(), A, B);
         Member first = pick(CLIENT);
-        first.failed(now, true);
+        first.failed(now);
         Member second = pick(CLIENT, first);
         assertThat(second).isNotSameAs(first);
         pass(Duration.ofSeconds(50));

@@ -1,0 +1,77 @@
+package dev.swivel.userspace.relay;
+
+import dev.swivel.core.model.IpAddress;
+import dev.swivel.core.model.IpFamily;
+import io.netty.channel.unix.Errors.NativeIoException;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/// What Netty's sockets leave to raw options and numbers.
+final class Sockets {
+    private static final int SOL_IP = 0;
+    private static final int SOL_IPV6 = 41;
+    private static final int IP_TRANSPARENT = 19;
+    private static final int IPV6_TRANSPARENT = 75;
+    private static final int IPV6_V6ONLY = 26;
+    private static final int EPERM = 1;
+    private static final int ENOMEM = 12;
+    private static final int ENFILE = 23;
+    private static final int EMFILE = 24;
+    private static final int EADDRINUSE = 98;
+    private static final int EADDRNOTAVAIL = 99;
+    private static final int ENOBUFS = 105;
+
+    private Sockets() {}
+
+    /// Lets the socket be bound to, and be found under, addresses that are not this machine's.
+    /// Needs `CAP_NET_ADMIN`.
+    static void transparent(Socket socket, IpFamily family) throws IOException {
+        switch (family) {
+            case IPV4 -> socket.setIntOpt(SOL_IP, IP_TRANSPARENT, 1);
+            case IPV6 -> socket.setIntOpt(SOL_IPV6, IPV6_TRANSPARENT, 1);
+        }
+    }
+
+    /// Leaves IPv4 to another socket.
+    static void onlyIpv6(Socket socket) throws IOException {
+        socket.setIntOpt(SOL_IPV6, IPV6_V6ONLY, 1);
+    }
+
+    /// Whether this machine lacks something, and not the peer: descriptors, memory, a free local
+    /// port or the address to bind to.
+    static boolean isOurs(IOException e) {
+        return e instanceof NativeIoException n
+                && switch (-n.expectedErr()) {
+                    case EMFILE, ENFILE, ENOMEM, ENOBUFS, EADDRNOTAVAIL, EADDRINUSE, EPERM -> true;
+                    default -> false;
+                };
+    }
+
+    static InetSocketAddress address(IpAddress address, int port) {
+        return new InetSocketAddress(address.toInetAddress(), port);
+    }
+
+    static IpFamily family(InetSocketAddress address) {
+        return IpAddress.of(address.getAddress()).family();
+    }
+
+    /// Closes so that the peer gets a reset.
+    static void reset(Socket socket) {
+        try {
+            socket.setSoLinger(0);
+        } catch (IOException _) {
+            // The peer is gone already.
+        }
+        close(socket);
+    }
+
+    static void close(FileDescriptor descriptor) {
+        try {
+            descriptor.close();
+        } catch (IOException _) {
+            // Closed is closed.
+        }
+    }
+}

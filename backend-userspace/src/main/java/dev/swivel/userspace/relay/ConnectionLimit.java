@@ -35,6 +35,11 @@ final class ConnectionLimit {
         return false;
     }
 
+    /// There is one more, whose number is bounded elsewhere.
+    void opened() {
+        open.incrementAndGet();
+    }
+
     void closed() {
         open.decrementAndGet();
     }

@@ -33,35 +33,48 @@ public final class Relays implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group;
     private final List<Loop> loops = new ArrayList<>();
     private final List<TcpListener> listeners = new ArrayList<>();
+    private final List<UdpRelay> udp = new ArrayList<>();
     private final List<InetSocketAddress> addresses = new ArrayList<>();
+    private final Routing routing;
     private final ConnectionLimit connections;
     private boolean accepting = true;
 
-    private Relays(RelaySettings settings, MeterRegistry meters) throws IOException {
+    private Relays(Routing routing, RelaySettings settings, MeterRegistry meters)
+            throws IOException {
         Epoll.ensureAvailability();
         Descriptors descriptors = Descriptors.of(settings);
         connections = new ConnectionLimit("TCP connections", descriptors.connections());
+        ConnectionLimit flows = new ConnectionLimit("UDP flows", descriptors.flows());
+        this.routing = routing;
         group =
                 new MultiThreadIoEventLoopGroup(
                         settings.eventLoops(),
                         new DefaultThreadFactory("relay", true),
                         EpollIoHandler.newFactory());
         for (EventExecutor executor : group) {
-            loops.add(
+            Loop loop =
                     new Loop(
                             (IoEventLoop) executor,
                             settings,
-                            descriptors.pipes() / settings.eventLoops()));
+                            descriptors.pipes() / settings.eventLoops());
+            loops.add(loop);
+            udp.add(
+                    new UdpRelay(
+                            loop, routing, descriptors.flows() / settings.eventLoops(), flows));
         }
-        Gauge.builder("swivel.userspace.tcp.connections", connections, ConnectionLimit::count)
-                .description("TCP connections open now")
+        show(meters, "swivel.userspace.tcp.connections", connections);
+        show(meters, "swivel.userspace.udp.flows", flows);
+    }
+
+    private static void show(MeterRegistry meters, String prefix, ConnectionLimit limit) {
+        Gauge.builder(prefix, limit, ConnectionLimit::count)
+                .description("Open now")
                 .register(meters);
-        Gauge.builder("swivel.userspace.tcp.connections.limit", connections, ConnectionLimit::most)
-                .description("TCP connections that may be open at a time")
+        Gauge.builder(prefix + ".limit", limit, ConnectionLimit::most)
+                .description("As many as may be open at a time")
                 .register(meters);
-        FunctionCounter.builder(
-                        "swivel.userspace.tcp.refused", connections, ConnectionLimit::refused)
-                .description("TCP connections refused for want of room")
+        FunctionCounter.builder(prefix + ".refused", limit, ConnectionLimit::refused)
+                .description("Refused for want of room")
                 .register(meters);
     }
 
@@ -71,11 +84,13 @@ public final class Relays implements AutoCloseable {
     public static Relays start(
             List<Listen> listens, Routing routing, RelaySettings settings, MeterRegistry meters)
             throws IOException {
-        Relays relays = new Relays(settings, meters);
+        Relays relays = new Relays(routing, settings, meters);
         try {
             for (Listen listen : listens) {
-                relays.listen(listen, routing);
+                relays.listen(listen);
             }
+            onEach(relays.listeners, TcpListener::loop, TcpListener::start);
+            onEach(relays.udp, UdpRelay::loop, UdpRelay::start);
         } catch (IOException e) {
             relays.close();
             throw e;
@@ -93,6 +108,7 @@ public final class Relays implements AutoCloseable {
         if (accepting) {
             accepting = false;
             onEach(listeners, TcpListener::loop, TcpListener::close);
+            onEach(udp, UdpRelay::loop, UdpRelay::stopListening);
         }
     }
 
@@ -119,21 +135,21 @@ public final class Relays implements AutoCloseable {
         }
         stopAccepting();
         onEach(loops, loop -> loop, Loop::close);
+        onEach(udp, UdpRelay::loop, UdpRelay::close);
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    private void listen(Listen listen, Routing routing) throws IOException {
+    private void listen(Listen listen) throws IOException {
         InetSocketAddress address = listen.address();
         for (Loop loop : loops) {
             TcpListener listener = new TcpListener(loop, listen, address, routing, connections);
             listeners.add(listener);
             address = new InetSocketAddress(address.getAddress(), listener.address().getPort());
         }
+        for (UdpRelay relay : udp) {
+            relay.listen(listen, address);
+        }
         addresses.add(address);
-        onEach(
-                listeners.subList(listeners.size() - loops.size(), listeners.size()),
-                TcpListener::loop,
-                TcpListener::start);
     }
 
     /// Does it on each one's own loop, and waits.

@@ -2,6 +2,8 @@ package dev.swivel.userspace.relay;
 
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
+import dev.swivel.userspace.route.Arrival;
+import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
@@ -15,13 +17,21 @@ final class Sockets {
     private static final int IP_TRANSPARENT = 19;
     private static final int IPV6_TRANSPARENT = 75;
     private static final int IPV6_V6ONLY = 26;
+    private static final int IP_RECVORIGDSTADDR = 20;
+    private static final int IPV6_RECVORIGDSTADDR = 74;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_RCVBUFFORCE = 33;
+    private static final int MUCH = 4 * 1024 * 1024;
     private static final int EPERM = 1;
     private static final int ENOMEM = 12;
     private static final int ENFILE = 23;
     private static final int EMFILE = 24;
     private static final int EADDRINUSE = 98;
     private static final int EADDRNOTAVAIL = 99;
+    private static final int ENETUNREACH = 101;
     private static final int ENOBUFS = 105;
+    private static final int ECONNREFUSED = 111;
+    private static final int EHOSTUNREACH = 113;
 
     private Sockets() {}
 
@@ -31,6 +41,51 @@ final class Sockets {
         switch (family) {
             case IPV4 -> socket.setIntOpt(SOL_IP, IP_TRANSPARENT, 1);
             case IPV6 -> socket.setIntOpt(SOL_IPV6, IPV6_TRANSPARENT, 1);
+        }
+    }
+
+    /// Has the kernel say where each datagram was sent to.
+    static void tellDestination(Socket socket, IpFamily family) throws IOException {
+        switch (family) {
+            case IPV4 -> socket.setIntOpt(SOL_IP, IP_RECVORIGDSTADDR, 1);
+            case IPV6 -> socket.setIntOpt(SOL_IPV6, IPV6_RECVORIGDSTADDR, 1);
+        }
+    }
+
+    /// Room for what arrives while the event loop is busy with others.
+    static void receiveMuch(Socket socket) throws IOException {
+        try {
+            socket.setIntOpt(SOL_SOCKET, SO_RCVBUFFORCE, MUCH);
+        } catch (IOException _) {
+            // Without CAP_NET_ADMIN only as much as the system allows everybody.
+            socket.setReceiveBufferSize(MUCH);
+        }
+    }
+
+    /// A UDP socket whose datagrams come from the service's address.
+    static Socket replying(Arrival arrival) throws IOException {
+        IpFamily family = arrival.service().family();
+        Socket socket = LinuxSocket.newSocketDgram(family == IpFamily.IPV6);
+        try {
+            transparent(socket, family);
+            socket.setReuseAddress(true);
+            socket.setReusePort(true);
+            socket.bind(address(arrival.service(), arrival.servicePort()));
+            return socket;
+        } catch (IOException e) {
+            close(socket);
+            throw e;
+        }
+    }
+
+    /// Lets the endpoint see the client: with its port if that is free here, else with another.
+    static void bindToClient(Socket socket, Arrival arrival) throws IOException {
+        transparent(socket, arrival.client().family());
+        socket.setReuseAddress(true);
+        try {
+            socket.bind(address(arrival.client(), arrival.clientPort()));
+        } catch (IOException _) {
+            socket.bind(address(arrival.client(), 0));
         }
     }
 
@@ -47,6 +102,11 @@ final class Sockets {
                     case EMFILE, ENFILE, ENOMEM, ENOBUFS, EADDRNOTAVAIL, EADDRINUSE, EPERM -> true;
                     default -> false;
                 };
+    }
+
+    /// Whether an error number of a UDP socket says that the endpoint is not there.
+    static boolean isRefusal(int errno) {
+        return errno == ECONNREFUSED || errno == EHOSTUNREACH || errno == ENETUNREACH;
     }
 
     static InetSocketAddress address(IpAddress address, int port) {

@@ -157,24 +157,12 @@ final class TcpConnection {
             socket.setTcpNoDelay(true);
             socket.setKeepAlive(true);
             if (route.source().of(arrival.client(), to) == SourceMode.KEEP) {
-                Sockets.transparent(socket, family);
-                bindToClient(socket);
+                Sockets.bindToClient(socket, arrival);
             }
             return socket;
         } catch (IOException e) {
             Sockets.close(socket);
             throw e;
-        }
-    }
-
-    /// To the client's own port if it is free there, since that is what the endpoint would see
-    /// without us; else to another.
-    private void bindToClient(Socket socket) throws IOException {
-        socket.setReuseAddress(true);
-        try {
-            socket.bind(Sockets.address(arrival.client(), arrival.clientPort()));
-        } catch (IOException _) {
-            socket.bind(Sockets.address(arrival.client(), 0));
         }
     }
 

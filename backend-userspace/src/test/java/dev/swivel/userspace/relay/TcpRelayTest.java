@@ -381,7 +381,11 @@ class TcpRelayTest {
                     assertReset(client);
                 }
             }
-            assertThat(bed.meters.get("swivel.userspace.tcp.refused").functionCounter().count())
+            assertThat(
+                            bed.meters
+                                    .get("swivel.userspace.tcp.connections.refused")
+                                    .functionCounter()
+                                    .count())
                     .isEqualTo(5);
             pairs.removeFirst().close();
             await().until(() -> bed.open() == 9);

@@ -18,6 +18,7 @@ need sysctl procps
 need kubectl kubernetes-client
 need linux.uml user-mode-linux
 need modprobe kmod
+need gcc "gcc libc6-dev"
 need ipvsadm ipvsadm
 
 if [ -n "$missing" ]; then

@@ -172,6 +172,7 @@ public final class Sample {
                 List.of(IpAddress.of(v4 ? "10.128.0.2" : "fd00:128::2")),
                 new LocalTraffic.FromCidr(Cidr.of(v4 ? "10.244.0.0/16" : "fd00:10:244::/48")),
                 nodePorts,
+                List.of(),
                 v4);
     }
 

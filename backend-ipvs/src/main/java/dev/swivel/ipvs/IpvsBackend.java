@@ -6,13 +6,59 @@ import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
 import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.backend.Retirement;
+import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.Change;
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.LocalTraffic;
 import dev.swivel.core.model.ProxyState;
+import dev.swivel.ipvs.commit.Cleanup;
+import dev.swivel.ipvs.commit.FamilyProxy;
+import dev.swivel.ipvs.commit.Farewell;
+import dev.swivel.ipvs.commit.Kernel;
+import dev.swivel.ipvs.render.Layout;
+import dev.swivel.linux.ipset.IpSets;
+import dev.swivel.linux.iptables.FlavourDetector;
+import dev.swivel.linux.iptables.Iptables;
+import dev.swivel.linux.ipvs.Ipvs;
+import dev.swivel.linux.ipvs.Scheduler;
+import dev.swivel.netfilter.commit.CommitMeters;
+import dev.swivel.netfilter.commit.Failures;
+import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.StaleFlows;
+import dev.swivel.netfilter.commit.TableWatch;
+import dev.swivel.netfilter.rule.Table;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Holds the place of the IPVS data plane: it refuses to start, and has nothing to clean up.
+/// The mode `ipvs`. Works on the network namespace of the calling thread.
 public final class IpvsBackend implements ProxyBackend {
-    private static final String REFUSAL =
-            "mode ipvs is not available in this version: use mode iptables";
+    private static final Logger LOG = LoggerFactory.getLogger(IpvsBackend.class);
+    private static final String DEFAULT_SCHEDULER = "rr";
+
+    /// Between looks at what still has connections.
+    private static final long FAREWELL_MILLIS = 500;
+
+    private final LongSupplier nanoTime;
+    private final Map<IpFamily, FamilyProxy> families = new EnumMap<>(IpFamily.class);
+    private @Nullable Kernel kernel;
+    private int masqueradeBit = 14; // spec 11.3, for a cleanup without a start
+
+    public IpvsBackend() {
+        this(System::nanoTime);
+    }
+
+    /// @param nanoTime as [System#nanoTime]
+    IpvsBackend(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
 
     @Override
     public String name() {
@@ -21,25 +67,142 @@ public final class IpvsBackend implements ProxyBackend {
 
     @Override
     public void start(BackendContext context) throws BackendException {
-        throw new BackendException(REFUSAL);
+        try {
+            Kernel opened = Kernel.open();
+            kernel = opened;
+            ProxyConfig config = context.config();
+            masqueradeBit = config.iptables().masqueradeBit();
+            Scheduler scheduler = scheduler(config.ipvs().scheduler());
+            Optional<String> missing = opened.ipvs().probe(scheduler);
+            if (missing.isPresent()) {
+                throw new IOException("ipvs.scheduler: " + missing.get());
+            }
+            var _ = opened.links().createDummy(dev.swivel.ipvs.render.Names.INTERFACE);
+            Settings.apply(config.ipvs(), opened.ipvs());
+            var detected = FlavourDetector.detect();
+            LOG.info("iptables flavour {}: {}", detected.flavour().label(), detected.reason());
+            TableWatch watch = new TableWatch();
+            for (IpFamily family : context.families()) {
+                Iptables iptables = Iptables.open(Families.linux(family), detected.flavour());
+                var _ = iptables.save(Table.NAT.text()); // fails here if the kernel has none
+                Layout layout = layout(family, config, iptables, scheduler, opened);
+                families.put(
+                        family,
+                        new FamilyProxy(
+                                opened,
+                                iptables,
+                                new StaleFlows(),
+                                watch,
+                                new CommitMeters(context.meters(), family, List.of(Table.values())),
+                                layout,
+                                config.ipvs().excludeCidrs(),
+                                nanoTime));
+            }
+        } catch (IOException e) {
+            close();
+            throw Failures.explain("starting the ipvs backend", e);
+        }
+    }
+
+    private static Scheduler scheduler(String configured) throws IOException {
+        try {
+            return new Scheduler(configured.isEmpty() ? DEFAULT_SCHEDULER : configured);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("ipvs.scheduler: " + e.getMessage(), e);
+        }
+    }
+
+    private static Layout layout(
+            IpFamily family,
+            ProxyConfig config,
+            Iptables iptables,
+            Scheduler scheduler,
+            Kernel kernel) {
+        return new Layout(
+                family,
+                config.iptables().masqueradeBit(),
+                config.iptables().masqueradeAll(),
+                iptables.supportsRandomFully(),
+                scheduler.name(),
+                kernel.has("mh") ? "mh" : "sh",
+                LocalTraffic.UNKNOWN,
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     @Override
     public ApplyReport apply(ProxyState next, Change change) throws BackendException {
-        throw new BackendException(REFUSAL);
+        return proxy(next.family()).apply(next, change);
     }
 
     @Override
-    public Drift audit(ProxyState state) {
-        return Drift.NONE;
+    public Drift audit(ProxyState state) throws BackendException {
+        return proxy(state.family()).audit();
+    }
+
+    private FamilyProxy proxy(IpFamily family) throws BackendException {
+        FamilyProxy proxy = families.get(family);
+        if (proxy == null) {
+            throw new BackendException("the ipvs backend was not started for " + family.label());
+        }
+        return proxy;
+    }
+
+    /// Waits until what lives is done: new connections do not come here any longer.
+    @Override
+    public void retire(Retirement how) throws BackendException {
+        remove(how.drain().toNanos());
     }
 
     @Override
-    public void retire(Retirement how) {}
+    public void cleanup() throws BackendException {
+        remove(0);
+    }
+
+    private void remove(long patienceNanos) throws BackendException {
+        try {
+            if (IpSets.probe().isEmpty() && Cleanup.findsTraces()) {
+                removeServers(patienceNanos);
+                Cleanup.sets();
+            }
+        } catch (IOException e) {
+            throw Failures.explain("removing virtual servers", e);
+        }
+    }
+
+    /// Rules go last but for the sets that they look into: while anything lives, they protect the
+    /// node's own ports.
+    private void removeServers(long patienceNanos) throws IOException {
+        if (Ipvs.probe().isPresent()) {
+            Cleanup.rules();
+            return;
+        }
+        try (Kernel opened = Kernel.open()) {
+            Farewell farewell = new Farewell(opened, masqueradeBit, List.of());
+            awaitIdle(farewell, System.nanoTime() + patienceNanos);
+            Cleanup.rules();
+            farewell.removeAll();
+        }
+    }
+
+    private static void awaitIdle(Farewell farewell, long deadline) throws IOException {
+        while (System.nanoTime() - deadline < 0 && !farewell.removeIdle()) {
+            try {
+                Thread.sleep(FAREWELL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("stopped while connections live");
+            }
+        }
+    }
 
     @Override
-    public void cleanup() {}
-
-    @Override
-    public void close() {}
+    public void close() {
+        if (kernel != null) {
+            kernel.close();
+            kernel = null;
+        }
+        families.clear();
+    }
 }

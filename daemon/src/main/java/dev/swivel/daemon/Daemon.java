@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +47,10 @@ final class Daemon implements AutoCloseable {
 
     /// Starts everything. Returns when the source has begun to send; the first sync follows when
     /// its lists are complete.
-    void start(ClusterSource source, ProxyBackend backend) throws BackendException, IOException {
+    ///
+    /// @param others the backends that may have served this node before
+    void start(ClusterSource source, ProxyBackend backend, List<ProxyBackend> others)
+            throws BackendException, IOException {
         parts.push(source);
         HeapTrim heapTrim = HeapTrim.start();
         parts.push(heapTrim);
@@ -60,6 +64,8 @@ final class Daemon implements AutoCloseable {
         ConntrackSettings.apply(config.conntrack(), Sysctl.system());
         backend.start(new BackendContext(config, families, meters));
         parts.push(healthPorts);
+        Predecessors predecessors = new Predecessors(others, families);
+        parts.push(predecessors);
         SyncLoop loop =
                 new SyncLoop(
                         config,
@@ -69,10 +75,11 @@ final class Daemon implements AutoCloseable {
                         Pace.of(minSyncPeriod(), syncPeriod()),
                         backend,
                         new ProblemLog(problem -> report(metrics, problem)),
-                        new SwivelObserver(metrics, health, healthPorts, heapTrim));
+                        new SwivelObserver(
+                                metrics, health, healthPorts, heapTrim, predecessors::programmed));
         loop.start();
         parts.push(loop);
-        parts.push(AddressWatcher.start(() -> addressesChanged(loop)));
+        parts.push(AddressWatcher.start(HostNetwork.OF_SERVICES, () -> addressesChanged(loop)));
         families.forEach(health::started);
         source.start(loop::accept);
         serve(meters, health);

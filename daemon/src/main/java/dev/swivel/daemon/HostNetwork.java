@@ -48,9 +48,13 @@ final class HostNetwork {
         }
     }
 
-    /// Every address that the interfaces carry, without IPv6 link-local ones.
+    /// The interface that carries the services' addresses in mode `ipvs`, of ours or of kube-proxy.
+    static final String OF_SERVICES = "kube-ipvs0";
+
+    /// Every address that the interfaces carry, without IPv6 link-local ones and those of services.
     static List<IpAddress> addresses() throws IOException {
         return InterfaceAddresses.list().stream()
+                .filter(found -> !found.interfaceName().equals(OF_SERVICES))
                 .map(found -> IpAddress.of(found.address()))
                 .filter(ip -> !ip.isLinkLocalV6())
                 .sorted()

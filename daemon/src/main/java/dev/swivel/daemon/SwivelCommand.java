@@ -13,6 +13,7 @@ import dev.swivel.daemon.log.Logs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -128,7 +129,8 @@ final class SwivelCommand implements Callable<Integer> {
                                     awaitQuietly(stopped);
                                 }));
         try (Daemon daemon = new Daemon(config, nodeName)) {
-            daemon.start(source(config, nodeName), backend(config.mode()));
+            daemon.start(
+                    source(config, nodeName), backend(config.mode()), otherBackends(config.mode()));
             stop.await();
             return 0;
         } catch (BackendException | ConfigException | IOException e) {
@@ -205,6 +207,13 @@ final class SwivelCommand implements Callable<Integer> {
 
     private ClusterSource source(ProxyConfig config, String nodeName) throws ConfigException {
         return Sources.open(config, nodeName, Optional.ofNullable(manifests));
+    }
+
+    private static List<ProxyBackend> otherBackends(String mode) {
+        return ServiceLoader.load(ProxyBackend.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(backend -> !backend.name().equals(mode))
+                .toList();
     }
 
     private static ProxyBackend backend(String mode) throws ConfigException {

@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,17 +34,21 @@ final class SwivelObserver implements SyncObserver {
     private final ProxyHealth health;
     private final ServiceHealthPorts healthPorts;
     private final HeapTrim heapTrim;
+    private final Consumer<IpFamily> programmed;
     private final Map<IpFamily, String> failing = new EnumMap<>(IpFamily.class);
 
+    /// @param programmed told of each sync that went well
     SwivelObserver(
             ProxyMetrics metrics,
             ProxyHealth health,
             ServiceHealthPorts healthPorts,
-            HeapTrim heapTrim) {
+            HeapTrim heapTrim,
+            Consumer<IpFamily> programmed) {
         this.heapTrim = heapTrim;
         this.metrics = metrics;
         this.health = health;
         this.healthPorts = healthPorts;
+        this.programmed = programmed;
     }
 
     @Override
@@ -88,6 +93,7 @@ final class SwivelObserver implements SyncObserver {
             ApplyReport report,
             Duration took,
             List<Instant> triggers) {
+        programmed.accept(state.family());
         IpFamily family = state.family();
         Instant now = Instant.now();
         health.updated(family);

@@ -137,7 +137,6 @@ public final class FamilyProxy {
         TableScript script = new TableScript(Table.NAT);
         delta.written().forEach(script::write);
         delta.removed().forEach(script::remove);
-        watch.look(family(), readFingerprints());
         commit(plan, List.of(new StagedLoad(List.of(), script)));
         committed = new Committed(next, before.programmed);
         return new ApplyReport(
@@ -153,7 +152,7 @@ public final class FamilyProxy {
         Ruleset wanted = Ruleset.of(programmed, next.services().values());
         SetPlan plan =
                 sets.plan(
-                        SetForm.bySet(wanted.elements(), family()),
+                        SetForm.adding(wanted.elements(), family()),
                         SetForm.affinity(wanted.affinity(), family()));
         List<StagedLoad> loads = new ArrayList<>();
         watch.trust(family(), readFingerprints());
@@ -165,7 +164,6 @@ public final class FamilyProxy {
                             : StagedLoad.whole(table, findings));
         }
         int lines = loads.stream().mapToInt(StagedLoad::lines).sum();
-        watch.look(family(), readFingerprints()); // somebody may have written since we read
         commit(plan, loads);
         committed = new Committed(next, programmed);
         LOG.debug("{}: full sync wrote {} lines", family().label(), lines);
@@ -178,31 +176,29 @@ public final class FamilyProxy {
 
     private void commit(SetPlan plan, List<StagedLoad> loads) throws IOException {
         sets.prepare(plan);
-        int tables = 0;
-        for (StagedLoad load : loads) {
-            for (TableScript piece : load.ahead()) {
-                tables += restore(List.of(piece));
+        try (var _ = iptables.exclusive()) {
+            watch.look(family(), readFingerprints()); // somebody may have written since we read
+            int tables = 0;
+            for (StagedLoad load : loads) {
+                for (TableScript piece : load.ahead()) {
+                    tables += restore(List.of(piece));
+                }
             }
+            tables += restore(loads.stream().map(StagedLoad::rest).toList());
+            watch.committed(family(), readFingerprints(), tables);
         }
-        tables += restore(loads.stream().map(StagedLoad::rest).toList());
         loads.forEach(load -> meters.written(load.rest().table(), load.lines()));
-        watch.committed(family(), readFingerprints(), tables);
         sets.finish(plan);
     }
 
     /// @return how many tables were written
     private int restore(List<TableScript> scripts) throws IOException {
         StringBuilder text = new StringBuilder();
-        int tables = 0;
-        for (TableScript script : scripts) {
-            int length = text.length();
-            script.appendTo(text);
-            tables += text.length() > length ? 1 : 0;
-        }
+        scripts.forEach(script -> script.appendTo(text));
         if (!text.isEmpty()) {
             restore(text);
         }
-        return tables;
+        return (int) scripts.stream().filter(script -> !script.isEmpty()).count();
     }
 
     private void restore(CharSequence script) throws IOException {

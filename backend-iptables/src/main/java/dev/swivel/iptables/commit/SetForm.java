@@ -9,16 +9,14 @@ import dev.swivel.linux.ipset.SetChange;
 import dev.swivel.linux.ipset.SetElement;
 import dev.swivel.linux.ipset.SetSpec;
 import dev.swivel.linux.ipset.SetType;
+import dev.swivel.netfilter.commit.AnyPort;
 import dev.swivel.netfilter.commit.Families;
 import dev.swivel.netfilter.commit.SetDelta;
 import dev.swivel.netfilter.commit.SetLayout;
 import dev.swivel.netfilter.rule.SetName;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -73,20 +71,8 @@ final class SetForm {
                                     source.address().toInetAddress(),
                                     source.prefix()));
             case Element.AnyPort(var _, var family, var protocol, var port) ->
-                    List.of(
-                            half(family, 0, protocol.number(), port),
-                            half(family, 0x80, protocol.number(), port));
+                    AnyPort.elements(family, protocol, port);
         };
-    }
-
-    private static SetElement half(IpFamily family, int firstByte, int protocol, int port) {
-        byte[] address = new byte[family.bits() / 8];
-        address[0] = (byte) firstByte;
-        try {
-            return new SetElement.NetPort(InetAddress.getByAddress(address), 1, protocol, port);
-        } catch (UnknownHostException e) {
-            throw new AssertionError("length is 4 or 16", e);
-        }
     }
 
     /// The sets of this backend in one IP family.
@@ -99,17 +85,21 @@ final class SetForm {
 
     static SetDelta delta(Delta delta, IpFamily family) {
         return new SetDelta(
-                changes(delta.elementsAdded(), family, SetChange::add),
-                changes(delta.elementsRemoved(), family, SetChange::delete),
+                List.copyOf(adding(delta.elementsAdded(), family)),
+                List.of(),
+                List.copyOf(changes(delta.elementsRemoved(), family, SetChange::delete)),
                 affinity(delta.affinityWritten(), family),
                 delta.affinityRemoved().stream().map(SetName::text).toList());
     }
 
-    private static List<SetChange> changes(
-            Set<Element> elements,
-            IpFamily family,
-            BiFunction<String, SetElement, ? extends SetChange> change) {
-        List<SetChange> changes = new ArrayList<>();
+    /// What adds those elements to their sets.
+    static List<SetChange.Add> adding(Set<Element> elements, IpFamily family) {
+        return changes(elements, family, SetChange::add);
+    }
+
+    private static <T> List<T> changes(
+            Set<Element> elements, IpFamily family, BiFunction<String, SetElement, T> change) {
+        List<T> changes = new ArrayList<>();
         for (Element element : elements) {
             String set = element.set().name(family).text();
             elements(element).forEach(each -> changes.add(change.apply(set, each)));
@@ -121,15 +111,5 @@ final class SetForm {
         return sets.entrySet().stream()
                 .map(each -> affinity(each.getKey(), family, each.getValue()))
                 .toList();
-    }
-
-    /// All elements, by name of their set.
-    static Map<String, List<SetElement>> bySet(Set<Element> elements, IpFamily family) {
-        Map<String, List<SetElement>> sets = new HashMap<>();
-        for (Element element : elements) {
-            sets.computeIfAbsent(element.set().name(family).text(), _ -> new ArrayList<>())
-                    .addAll(elements(element));
-        }
-        return sets;
     }
 }

@@ -73,6 +73,8 @@ final class ChainWalk {
             case Target.Masquerade(var _) -> done.add(new Way(Verdict.ACCEPT, flight.masquerade()));
             case Target.SetMarkBit(var bit) -> next.add(flight.marked(flight.mark() | (1 << bit)));
             case Target.FlipMarkBit(var bit) -> next.add(flight.marked(flight.mark() ^ (1 << bit)));
+            case Target.MapMark(var set) ->
+                    throw new IllegalStateException(set + ": this mode has no marks to map");
             case Target.RememberSource(var _, var _) -> next.add(flight);
         }
     }

@@ -42,6 +42,8 @@ final class MatchTest {
                     packet.protocol() == protocol && flight.port() >= low && flight.port() <= high;
             case Match.MarkBit(var bit, var negated) ->
                     ((flight.mark() & (1 << bit)) != 0) != negated;
+            case Match.MarkIs(var value, var mask) -> (flight.mark() & mask) == value;
+            case Match.SentByIpvs() -> false;
             case Match.LocalAddress(var side) ->
                     packet.isLocal(
                             side == Match.Side.SOURCE ? packet.source() : flight.destination());

@@ -110,6 +110,7 @@ class GoldenTest {
                         List.of(IpAddress.of("10.128.0.2")),
                         new LocalTraffic.FromInterfacePrefix("veth"),
                         NodePortAddresses.ALL,
+                        List.of(),
                         false);
         return Sample.state(
                 IpFamily.IPV4,

@@ -246,6 +246,7 @@ class PathMatrixTest {
                                 List.of(IpAddress.of(net.node())),
                                 local,
                                 NodePortAddresses.ALL,
+                                List.of(),
                                 true));
     }
 

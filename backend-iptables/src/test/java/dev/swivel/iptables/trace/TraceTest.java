@@ -152,6 +152,7 @@ class TraceTest {
                 List.of(IpAddress.of("10.128.0.2")),
                 new LocalTraffic.FromCidr(Cidr.of("10.244.0.0/16")),
                 nodePorts,
+                List.of(),
                 localhost);
     }
 

@@ -129,9 +129,4 @@ record ServiceOptions(
         int number = Integer.parseInt(digits);
         return number <= most ? number : -1;
     }
-
-    /// Everything that is not understood, as one message; empty when all is.
-    static Optional<String> message(List<String> complaints) {
-        return complaints.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", complaints));
-    }
 }

@@ -3,6 +3,8 @@ package dev.swivel.userspace.pool;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.swivel.core.model.Disposition.EndpointSet;
 import dev.swivel.core.model.Endpoint;
+import dev.swivel.core.model.ObjectRef;
+import dev.swivel.core.model.Problem;
 import dev.swivel.core.model.ResolvedPort;
 import dev.swivel.userspace.balance.Mix;
 import dev.swivel.userspace.balance.Weights;
@@ -11,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,8 +52,8 @@ public final class ServicePool implements AutoCloseable {
     /// Takes over endpoints, affinity and options. Connections to endpoints that stay are not
     /// touched; those to endpoints that left drain.
     ///
-    /// @return what is wrong with the annotations, if anything: the defaults are in force for that
-    public Optional<String> update(ResolvedPort port) {
+    /// @return what is not understood of the annotations: the defaults are in force for that
+    public List<Problem> update(ResolvedPort port) {
         List<String> complaints = new ArrayList<>();
         ServiceOptions before = options;
         options = ServiceOptions.read(port.options(), defaults, complaints);
@@ -67,7 +68,10 @@ public final class ServicePool implements AutoCloseable {
         refill(cluster, port.endpoints().cluster(), next, sameChoice);
         refill(local, port.endpoints().local(), next, sameChoice);
         replaceMembers(next);
-        return ServiceOptions.message(complaints);
+        ObjectRef service = ObjectRef.service(port.name().service());
+        return complaints.stream()
+                .map(text -> new Problem(service, "InvalidOption", text))
+                .toList();
     }
 
     /// The Service port is gone: its connections drain.

@@ -1,5 +1,6 @@
 package dev.swivel.userspace.relay;
 
+import dev.swivel.userspace.route.Translation;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoRegistration;
@@ -18,6 +19,7 @@ final class Loop {
 
     private final IoEventLoop events;
     private final RelaySettings settings;
+    private final Translation translation;
     private final Pipes pipes;
     private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER);
     private final Set<TcpConnection> connections = new HashSet<>();
@@ -29,9 +31,10 @@ final class Loop {
     /// A connect that must be answered in time: all have the same time, so they end in order.
     private record Attempt(TcpConnection connection, int number, long deadline) {}
 
-    Loop(IoEventLoop events, RelaySettings settings, int pipes) {
+    Loop(IoEventLoop events, RelaySettings settings, Translation translation, int pipes) {
         this.events = events;
         this.settings = settings;
+        this.translation = translation;
         this.pipes = new Pipes(pipes);
     }
 
@@ -41,6 +44,10 @@ final class Loop {
 
     RelaySettings settings() {
         return settings;
+    }
+
+    Translation translation() {
+        return translation;
     }
 
     Pipes pipes() {
@@ -96,6 +103,7 @@ final class Loop {
     void close() {
         List.copyOf(connections).forEach(TcpConnection::reset);
         pipes.close();
+        translation.close();
     }
 
     private static boolean answered(Attempt attempt) {

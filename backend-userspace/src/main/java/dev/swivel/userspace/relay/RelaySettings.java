@@ -10,13 +10,16 @@ import java.time.Duration;
 /// @param connectTimeout per endpoint
 /// @param idleTimeout after which a TCP connection without a byte is closed; zero for never
 /// @param udpIdleTimeout after which a UDP flow without a packet is forgotten
+/// @param mark what packets to endpoints carry (`SO_MARK`), so that they are not captured again; 0
+///   for nothing
 public record RelaySettings(
         int eventLoops,
         int maxConnections,
         int maxUdpFlows,
         Duration connectTimeout,
         Duration idleTimeout,
-        Duration udpIdleTimeout) {
+        Duration udpIdleTimeout,
+        int mark) {
 
     /// Idle times as the kernel's connection tracking has them: five days for TCP, two minutes for
     /// UDP.
@@ -27,6 +30,19 @@ public record RelaySettings(
                 0,
                 Duration.ofSeconds(2),
                 Duration.ofDays(5),
-                Duration.ofMinutes(2));
+                Duration.ofMinutes(2),
+                0);
+    }
+
+    /// These, with another [#mark].
+    public RelaySettings withMark(int bits) {
+        return new RelaySettings(
+                eventLoops,
+                maxConnections,
+                maxUdpFlows,
+                connectTimeout,
+                idleTimeout,
+                udpIdleTimeout,
+                bits);
     }
 }

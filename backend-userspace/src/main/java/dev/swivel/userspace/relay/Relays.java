@@ -1,6 +1,7 @@
 package dev.swivel.userspace.relay;
 
 import dev.swivel.userspace.route.Routing;
+import dev.swivel.userspace.route.Translation;
 import dev.swivel.userspace.route.Way;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -25,10 +26,8 @@ import java.util.function.Function;
 public final class Relays implements AutoCloseable {
     /// Where to listen, TCP and UDP alike.
     ///
-    /// @param address wildcard or an address of this machine; port 0 takes a free one
-    /// @param transparent whether traffic arrives by TPROXY with its destination kept; else the
-    ///   destination is the listener's own address
-    public record Listen(InetSocketAddress address, Way way, boolean transparent) {}
+    /// @param address an address that is local by a route; it need not be on an interface
+    public record Listen(InetSocketAddress address, Way way) {}
 
     private final MultiThreadIoEventLoopGroup group;
     private final List<Loop> loops = new ArrayList<>();
@@ -39,7 +38,11 @@ public final class Relays implements AutoCloseable {
     private final ConnectionLimit connections;
     private boolean accepting = true;
 
-    private Relays(Routing routing, RelaySettings settings, MeterRegistry meters)
+    private Relays(
+            Routing routing,
+            Translation.Source translations,
+            RelaySettings settings,
+            MeterRegistry meters)
             throws IOException {
         Epoll.ensureAvailability();
         Descriptors descriptors = Descriptors.of(settings);
@@ -56,6 +59,7 @@ public final class Relays implements AutoCloseable {
                     new Loop(
                             (IoEventLoop) executor,
                             settings,
+                            translations.open(),
                             descriptors.pipes() / settings.eventLoops());
             loops.add(loop);
             udp.add(
@@ -80,11 +84,16 @@ public final class Relays implements AutoCloseable {
 
     /// Opens all listeners, a socket per event loop, or none.
     ///
+    /// @param translations each event loop opens one
     /// @throws IOException if an address cannot be had; the message names it
     public static Relays start(
-            List<Listen> listens, Routing routing, RelaySettings settings, MeterRegistry meters)
+            List<Listen> listens,
+            Routing routing,
+            Translation.Source translations,
+            RelaySettings settings,
+            MeterRegistry meters)
             throws IOException {
-        Relays relays = new Relays(routing, settings, meters);
+        Relays relays = new Relays(routing, translations, settings, meters);
         try {
             for (Listen listen : listens) {
                 relays.listen(listen);
@@ -103,12 +112,12 @@ public final class Relays implements AutoCloseable {
         return List.copyOf(addresses);
     }
 
-    /// Stops accepting: the listeners are closed, connections live on.
+    /// Stops accepting: connections and flows live on, new ones are refused.
     public void stopAccepting() {
         if (accepting) {
             accepting = false;
             onEach(listeners, TcpListener::loop, TcpListener::close);
-            onEach(udp, UdpRelay::loop, UdpRelay::stopListening);
+            onEach(udp, UdpRelay::loop, UdpRelay::stopAccepting);
         }
     }
 
@@ -134,8 +143,8 @@ public final class Relays implements AutoCloseable {
             return;
         }
         stopAccepting();
-        onEach(loops, loop -> loop, Loop::close);
         onEach(udp, UdpRelay::loop, UdpRelay::close);
+        onEach(loops, loop -> loop, Loop::close);
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 

@@ -2,8 +2,6 @@ package dev.swivel.userspace.relay;
 
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
-import dev.swivel.userspace.route.Arrival;
-import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
@@ -12,14 +10,10 @@ import java.net.InetSocketAddress;
 
 /// What Netty's sockets leave to raw options and numbers.
 final class Sockets {
-    private static final int SOL_IP = 0;
     private static final int SOL_IPV6 = 41;
-    private static final int IP_TRANSPARENT = 19;
-    private static final int IPV6_TRANSPARENT = 75;
     private static final int IPV6_V6ONLY = 26;
-    private static final int IP_RECVORIGDSTADDR = 20;
-    private static final int IPV6_RECVORIGDSTADDR = 74;
     private static final int SOL_SOCKET = 1;
+    private static final int SO_MARK = 36;
     private static final int SO_RCVBUFFORCE = 33;
     private static final int MUCH = 4 * 1024 * 1024;
     private static final int EPERM = 1;
@@ -35,20 +29,12 @@ final class Sockets {
 
     private Sockets() {}
 
-    /// Lets the socket be bound to, and be found under, addresses that are not this machine's.
-    /// Needs `CAP_NET_ADMIN`.
-    static void transparent(Socket socket, IpFamily family) throws IOException {
-        switch (family) {
-            case IPV4 -> socket.setIntOpt(SOL_IP, IP_TRANSPARENT, 1);
-            case IPV6 -> socket.setIntOpt(SOL_IPV6, IPV6_TRANSPARENT, 1);
-        }
-    }
-
-    /// Has the kernel say where each datagram was sent to.
-    static void tellDestination(Socket socket, IpFamily family) throws IOException {
-        switch (family) {
-            case IPV4 -> socket.setIntOpt(SOL_IP, IP_RECVORIGDSTADDR, 1);
-            case IPV6 -> socket.setIntOpt(SOL_IPV6, IPV6_RECVORIGDSTADDR, 1);
+    /// Marks what the socket sends, so that the capture rules let it pass. Needs `CAP_NET_ADMIN`.
+    ///
+    /// @param bits 0 for no mark
+    static void mark(Socket socket, int bits) throws IOException {
+        if (bits != 0) {
+            socket.setIntOpt(SOL_SOCKET, SO_MARK, bits);
         }
     }
 
@@ -59,33 +45,6 @@ final class Sockets {
         } catch (IOException _) {
             // Without CAP_NET_ADMIN only as much as the system allows everybody.
             socket.setReceiveBufferSize(MUCH);
-        }
-    }
-
-    /// A UDP socket whose datagrams come from the service's address.
-    static Socket replying(Arrival arrival) throws IOException {
-        IpFamily family = arrival.service().family();
-        Socket socket = LinuxSocket.newSocketDgram(family == IpFamily.IPV6);
-        try {
-            transparent(socket, family);
-            socket.setReuseAddress(true);
-            socket.setReusePort(true);
-            socket.bind(address(arrival.service(), arrival.servicePort()));
-            return socket;
-        } catch (IOException e) {
-            close(socket);
-            throw e;
-        }
-    }
-
-    /// Lets the endpoint see the client: with its port if that is free here, else with another.
-    static void bindToClient(Socket socket, Arrival arrival) throws IOException {
-        transparent(socket, arrival.client().family());
-        socket.setReuseAddress(true);
-        try {
-            socket.bind(address(arrival.client(), arrival.clientPort()));
-        } catch (IOException _) {
-            socket.bind(address(arrival.client(), 0));
         }
     }
 

@@ -156,8 +156,17 @@ final class TcpConnection {
         try {
             socket.setTcpNoDelay(true);
             socket.setKeepAlive(true);
+            Sockets.mark(socket, loop.settings().mark());
             if (route.source().of(arrival.client(), to) == SourceMode.KEEP) {
-                Sockets.bindToClient(socket, arrival);
+                // The kernel sees when a TCP connection has ended: nobody has to say so.
+                var _ =
+                        loop.translation()
+                                .keep(
+                                        socket.intValue(),
+                                        arrival.protocol(),
+                                        arrival.client(),
+                                        arrival.clientPort(),
+                                        to);
             }
             return socket;
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Protocol;
 import dev.swivel.userspace.route.Arrival;
+import dev.swivel.userspace.route.Origin;
 import dev.swivel.userspace.route.Route;
 import dev.swivel.userspace.route.Routing;
 import io.netty.channel.IoEvent;
@@ -59,9 +60,6 @@ final class TcpListener implements EpollIoHandle {
         try {
             if (family == IpFamily.IPV6) {
                 Sockets.onlyIpv6(socket);
-            }
-            if (listen.transparent()) {
-                Sockets.transparent(socket, family);
             }
             socket.setReuseAddress(true);
             socket.setReusePort(true);
@@ -149,20 +147,20 @@ final class TcpListener implements EpollIoHandle {
         new TcpConnection(loop, limit, client, arrival, route).open();
     }
 
-    /// @return null when the client is gone already
+    /// @return null when it was not captured, or is gone already
     private @Nullable Arrival arrival(Socket client) {
-        InetSocketAddress service = client.localAddress();
-        if (service == null) {
-            return null;
-        }
         int length = peer[0] == 8 ? 4 : 16;
         int port = peer[0] - 4 + 1;
-        return new Arrival(
-                Protocol.TCP,
-                IpAddress.ofBytes(Arrays.copyOfRange(peer, 1, 1 + length)),
-                (peer[port + 2] & 0xff) << 8 | (peer[port + 3] & 0xff),
-                IpAddress.of(service.getAddress()),
-                service.getPort(),
-                listen.way());
+        try {
+            Origin origin =
+                    loop.translation()
+                            .ofTcp(
+                                    client.intValue(),
+                                    IpAddress.ofBytes(Arrays.copyOfRange(peer, 1, 1 + length)),
+                                    (peer[port + 2] & 0xff) << 8 | (peer[port + 3] & 0xff));
+            return origin == null ? null : origin.arrival(Protocol.TCP, listen.way());
+        } catch (IOException _) {
+            return null;
+        }
     }
 }

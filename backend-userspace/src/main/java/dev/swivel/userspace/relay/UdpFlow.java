@@ -1,48 +1,50 @@
 package dev.swivel.userspace.relay;
 
 import dev.swivel.core.model.Endpoint;
+import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.linux.datagram.DatagramBatch;
 import dev.swivel.userspace.pool.Member;
 import dev.swivel.userspace.route.Arrival;
 import dev.swivel.userspace.route.SourceChoice;
 import dev.swivel.userspace.route.SourceMode;
+import dev.swivel.userspace.route.Translation.Kept;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// What one client sends to one service port, on its way to one endpoint: a connected socket, which
 /// takes the endpoint's answers and nobody else's.
 final class UdpFlow {
+    /// Who sends, as the listener sees it.
+    record Key(UdpListener listener, IpAddress peer, int port) {}
+
     private final UdpRelay relay;
+    private final Key key;
     private final Arrival arrival;
     private final Member member;
     private final UdpSide endpoint;
-    private final ReplySocket replies;
-    private final byte[] client;
+    private final byte[] peer;
+    private @Nullable Kept source;
     private final long since = System.nanoTime();
     private boolean answered;
     private boolean closed;
 
-    UdpFlow(
-            UdpRelay relay,
-            Arrival arrival,
-            Member member,
-            SourceChoice source,
-            ReplySocket replies)
+    UdpFlow(UdpRelay relay, Key key, Arrival arrival, Member member, SourceChoice choice)
             throws IOException {
         this.relay = relay;
+        this.key = key;
         this.arrival = arrival;
         this.member = member;
-        this.replies = replies;
-        this.client = arrival.client().bytes();
-        this.endpoint = new UdpSide(socket(member.endpoint(), source), this::answers);
+        this.peer = key.peer().bytes();
+        this.endpoint = new UdpSide(socket(member.endpoint(), choice), this::answers);
         endpoint.listen(relay.loop());
         member.opened();
     }
 
-    Arrival arrival() {
-        return arrival;
+    Key key() {
+        return key;
     }
 
     /// Whether its endpoint is still one of the service.
@@ -76,7 +78,10 @@ final class UdpFlow {
             closed = true;
             endpoint.close();
             member.closed();
-            relay.release(replies);
+            Kept kept = source;
+            if (kept != null) {
+                kept.close();
+            }
         }
     }
 
@@ -105,16 +110,25 @@ final class UdpFlow {
             member.answered(waited);
         }
         member.moved(0, batch.bytes(0, count));
-        int _ = batch.sendTo(replies.number(), 0, count, client, arrival.clientPort());
+        int _ = batch.sendTo(key.listener().number(), 0, count, peer, key.port());
         relay.used(this);
     }
 
-    private Socket socket(Endpoint to, SourceChoice source) throws IOException {
+    private Socket socket(Endpoint to, SourceChoice choice) throws IOException {
         IpFamily family = to.address().family();
         Socket socket = LinuxSocket.newSocketDgram(family == IpFamily.IPV6);
         try {
-            if (source.of(arrival.client(), to) == SourceMode.KEEP) {
-                Sockets.bindToClient(socket, arrival);
+            Sockets.mark(socket, relay.loop().settings().mark());
+            if (choice.of(arrival.client(), to) == SourceMode.KEEP) {
+                source =
+                        relay.loop()
+                                .translation()
+                                .keep(
+                                        socket.intValue(),
+                                        arrival.protocol(),
+                                        arrival.client(),
+                                        arrival.clientPort(),
+                                        to);
             }
             socket.connect(Sockets.address(to.address(), to.port()));
             return socket;

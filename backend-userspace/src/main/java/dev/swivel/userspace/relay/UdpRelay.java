@@ -4,24 +4,19 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalCause;
-import dev.swivel.core.model.IpAddress;
-import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Protocol;
 import dev.swivel.linux.datagram.DatagramBatch;
 import dev.swivel.userspace.pool.Member;
 import dev.swivel.userspace.relay.Relays.Listen;
 import dev.swivel.userspace.route.Arrival;
+import dev.swivel.userspace.route.Origin;
 import dev.swivel.userspace.route.Route;
 import dev.swivel.userspace.route.Routing;
-import io.netty.channel.epoll.LinuxSocket;
-import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The UDP of one event loop: its listeners, and a flow for each client and service port. There are
@@ -47,10 +42,10 @@ final class UdpRelay {
     private final Loop loop;
     private final Routing routing;
     private final ConnectionLimit limit;
-    private final Cache<Arrival, UdpFlow> flows;
-    private final Map<ReplySocket.Key, ReplySocket> replySockets = new HashMap<>();
-    private final List<UdpSide> listeners = new ArrayList<>();
+    private final Cache<UdpFlow.Key, UdpFlow> flows;
+    private final List<UdpListener> listeners = new ArrayList<>();
     private @Nullable DatagramBatch batch;
+    private boolean accepting = true;
     private boolean sweeping;
     private int newcomers;
 
@@ -65,13 +60,13 @@ final class UdpRelay {
                 Caffeine.newBuilder()
                         .maximumSize(most)
                         .expireAfter(
-                                Expiry.<Arrival, UdpFlow>accessing((_, flow) ->
+                                Expiry.<UdpFlow.Key, UdpFlow>accessing((_, flow) ->
                                         Duration.ofNanos(
                                                 flow.lasting(System.nanoTime())
                                                         ? stream
                                                         : Math.min(SHORT_IDLE, stream))))
                         .removalListener(
-                                (@Nullable Arrival _, @Nullable UdpFlow flow, RemovalCause _) ->
+                                (UdpFlow.@Nullable Key _, @Nullable UdpFlow flow, RemovalCause _) ->
                                         closed(flow))
                         .executor(Runnable::run)
                         .build();
@@ -85,43 +80,21 @@ final class UdpRelay {
     ///
     /// @param address as in `listen`, with the port that was chosen
     void listen(Listen listen, InetSocketAddress address) throws IOException {
-        IpFamily family = Sockets.family(address);
-        Socket socket = LinuxSocket.newSocketDgram(family == IpFamily.IPV6);
-        try {
-            Sockets.receiveMuch(socket);
-            if (family == IpFamily.IPV6) {
-                Sockets.onlyIpv6(socket);
-            }
-            if (listen.transparent()) {
-                Sockets.transparent(socket, family);
-                Sockets.tellDestination(socket, family);
-            }
-            socket.setReuseAddress(true);
-            socket.setReusePort(true);
-            socket.bind(address);
-        } catch (IOException e) {
-            Sockets.close(socket);
-            throw new IOException("cannot listen on UDP " + address + ": " + e.getMessage(), e);
-        }
-        InetSocketAddress own = socket.localAddress();
-        UdpSide[] self = new UdpSide[1];
-        UdpSide side = new UdpSide(socket, () -> receive(self[0], listen, own));
-        self[0] = side;
-        listeners.add(side);
+        listeners.add(new UdpListener(this, listen, address));
     }
 
     /// From now on datagrams are read.
     void start() {
-        listeners.forEach(side -> side.listen(loop));
+        listeners.forEach(UdpListener::start);
     }
 
-    /// Lets go of the listeners' addresses; flows live on, and hear their endpoints.
-    void stopListening() {
-        listeners.forEach(UdpSide::close);
+    /// No new flows; those that are live on.
+    void stopAccepting() {
+        accepting = false;
     }
 
     void close() {
-        stopListening();
+        listeners.forEach(UdpListener::close);
         flows.invalidateAll();
         flows.cleanUp();
         DatagramBatch memory = batch;
@@ -142,122 +115,72 @@ final class UdpRelay {
 
     /// The flow was used by its endpoint.
     void used(UdpFlow flow) {
-        UdpFlow _ = flows.getIfPresent(flow.arrival());
+        UdpFlow _ = flows.getIfPresent(flow.key());
     }
 
     /// The next datagram of the client finds another endpoint.
     void forget(UdpFlow flow) {
-        flows.asMap().remove(flow.arrival(), flow);
+        flows.asMap().remove(flow.key(), flow);
     }
 
-    void release(ReplySocket socket) {
-        if (socket.release()) {
-            replySockets.remove(socket.key());
-        }
-    }
-
-    private void receive(UdpSide listener, Listen listen, InetSocketAddress own) {
-        DatagramBatch datagrams = batch();
-        for (int turn = 0; turn < TURN && listener.open(); turn++) {
-            int count = datagrams.receive(listener.number());
-            int from = 0;
-            while (from < count) {
-                int end = from + 1;
-                while (end < count && datagrams.likeTheOneBefore(end)) {
-                    end++;
-                }
-                Arrival arrival = arrival(datagrams, from, listen, own);
-                pass(arrival, listener, listen, datagrams, from, end - from);
-                from = end;
-            }
-            if (count < datagrams.size()) {
-                return;
-            }
-        }
-        loop.events().execute(() -> receive(listener, listen, own));
-    }
-
-    private static Arrival arrival(
-            DatagramBatch datagrams, int index, Listen listen, InetSocketAddress own) {
-        byte[] destination = datagrams.destination(index);
-        boolean told = listen.transparent() && destination.length > 0;
-        return new Arrival(
-                Protocol.UDP,
-                IpAddress.ofBytes(datagrams.source(index)),
-                datagrams.sourcePort(index),
-                told ? IpAddress.ofBytes(destination) : IpAddress.of(own.getAddress()),
-                told ? datagrams.destinationPort(index) : own.getPort(),
-                listen.way());
-    }
-
-    private void pass(
-            Arrival arrival,
-            UdpSide listener,
-            Listen listen,
-            DatagramBatch datagrams,
-            int from,
-            int count) {
-        UdpFlow flow = flows.getIfPresent(arrival);
-        if (flow != null && flow.serves() && flow.send(datagrams, from, count)) {
+    /// Datagrams came from a client.
+    void pass(UdpFlow.Key key, DatagramBatch batch, int from, int count) {
+        UdpFlow flow = flows.getIfPresent(key);
+        if (flow != null && flow.serves() && flow.send(batch, from, count)) {
             return;
         }
         if (flow != null) {
             forget(flow);
         }
-        UdpFlow next = open(arrival, listener, listen);
-        if (next != null && !next.send(datagrams, from, count)) {
+        UdpFlow next = open(key);
+        if (next != null && !next.send(batch, from, count)) {
             forget(next);
         }
     }
 
-    private @Nullable UdpFlow open(Arrival arrival, UdpSide listener, Listen listen) {
-        Route route = routing.route(arrival);
-        if (route == null) {
+    private @Nullable UdpFlow open(UdpFlow.Key key) {
+        if (!accepting) {
             return null;
         }
         if (newcomers >= PACE) {
             limit.refuse("More than " + PACE + " new UDP flows a second on one event loop");
             return null;
         }
-        Member member =
-                route.pool()
-                        .pick(arrival.client(), arrival.clientPort(), List.of(), System.nanoTime());
-        if (member == null) {
-            route.pool().refused();
-            return null;
-        }
         newcomers++;
         sweepSoon();
-        ReplySocket replies = null;
         try {
-            replies = replies(arrival, listener, listen);
-            replies.use();
-            UdpFlow flow = new UdpFlow(this, arrival, member, route.source(), replies);
+            Arrival arrival = arrival(key);
+            Route route = arrival == null ? null : routing.route(arrival);
+            if (arrival == null || route == null) {
+                return null;
+            }
+            Member member =
+                    route.pool()
+                            .pick(
+                                    arrival.client(),
+                                    arrival.clientPort(),
+                                    List.of(),
+                                    System.nanoTime());
+            if (member == null) {
+                route.pool().refused();
+                return null;
+            }
+            UdpFlow flow = new UdpFlow(this, key, arrival, member, route.source());
             limit.opened();
-            flows.put(arrival, flow);
+            flows.put(key, flow);
             return flow;
         } catch (IOException e) {
-            if (replies != null) {
-                release(replies);
-            }
             limit.refuse("No socket for a UDP flow (" + e.getMessage() + ")");
             return null;
         }
     }
 
-    private ReplySocket replies(Arrival arrival, UdpSide listener, Listen listen)
-            throws IOException {
-        ReplySocket.Key key = ReplySocket.Key.of(arrival);
-        ReplySocket known = replySockets.get(key);
-        if (known == null) {
-            known =
-                    new ReplySocket(
-                            key,
-                            listen.transparent() ? Sockets.replying(arrival) : listener.fd(),
-                            listen.transparent());
-            replySockets.put(key, known);
-        }
-        return known;
+    private @Nullable Arrival arrival(UdpFlow.Key key) throws IOException {
+        UdpListener listener = key.listener();
+        Origin origin =
+                loop.translation()
+                        .ofUdp(key.peer(), key.port(), listener.address(), listener.port());
+        return origin == null ? null : origin.arrival(Protocol.UDP, listener.way());
     }
 
     private void closed(@Nullable UdpFlow flow) {

@@ -10,6 +10,7 @@ import dev.swivel.core.model.Disposition.EndpointSet;
 import dev.swivel.core.model.Endpoint;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.Problem;
 import dev.swivel.core.model.Protocol;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ServicePoolTest {
@@ -181,7 +183,8 @@ class ServicePoolTest {
     @Test
     void whatIsNotUnderstoodIsSaidAndTheDefaultHolds() {
         String message =
-                service.update(
+                service
+                        .update(
                                 port(
                                         Protocol.TCP,
                                         List.of(A, B),
@@ -191,7 +194,9 @@ class ServicePoolTest {
                                                 "weights", "10.1.0.1=1001,x=1,10.1.0.2=2",
                                                 "proxy-protocol", "v1",
                                                 "drain-seconds", "-1")))
-                        .orElseThrow();
+                        .stream()
+                        .map(Problem::message)
+                        .collect(Collectors.joining("; "));
         assertThat(message)
                 .contains("\"best\"", "round-robin", "\"10.1.0.1=1001\"", "\"x=1\"")
                 .contains("\"v1\"", "\"-1\"")

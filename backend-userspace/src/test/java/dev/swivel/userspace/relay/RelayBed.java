@@ -23,8 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// A relay on the loopback with one service behind it, without anything that captures traffic: the
-/// listener's own address is the service.
+/// A relay on the loopback with one service behind it, without anything that captures traffic.
 final class RelayBed implements AutoCloseable {
     static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
@@ -42,10 +41,9 @@ final class RelayBed implements AutoCloseable {
         Route route = new Route(service.pool(EndpointSet.CLUSTER), SourceChoice.MASQUERADE);
         relays =
                 Relays.start(
-                        List.of(
-                                new Listen(
-                                        new InetSocketAddress(LOOPBACK, 0), Way.INTERNAL, false)),
+                        List.of(new Listen(new InetSocketAddress(LOOPBACK, 0), Way.LOCAL_POD)),
                         arrival -> arrival.protocol() == protocol ? route : null,
+                        Untranslated::new,
                         settings,
                         meters);
         address = relays.addresses().getFirst();
@@ -53,7 +51,7 @@ final class RelayBed implements AutoCloseable {
 
     static RelaySettings settings() {
         return new RelaySettings(
-                2, 0, 0, Duration.ofMillis(300), Duration.ofDays(5), Duration.ofMinutes(2));
+                2, 0, 0, Duration.ofMillis(300), Duration.ofDays(5), Duration.ofMinutes(2), 0);
     }
 
     RelayBed serve(Map<String, String> options, Endpoint... endpoints) {

@@ -369,7 +369,13 @@ class TcpRelayTest {
     void beyondTheLimitConnectionsAreRefusedAndThenTakenAgain() throws IOException {
         RelaySettings few =
                 new RelaySettings(
-                        2, 10, 0, Duration.ofSeconds(1), Duration.ofDays(5), Duration.ofMinutes(2));
+                        2,
+                        10,
+                        0,
+                        Duration.ofSeconds(1),
+                        Duration.ofDays(5),
+                        Duration.ofMinutes(2),
+                        0);
         try (ServerSocket server = listen();
                 RelayBed bed = bed(few).serve(endpoint(server))) {
             List<Pair> pairs = new ArrayList<>();
@@ -428,7 +434,8 @@ class TcpRelayTest {
                         0,
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(1),
-                        Duration.ofMinutes(2));
+                        Duration.ofMinutes(2),
+                        0);
         try (ServerSocket server = listen();
                 RelayBed bed = bed(impatient).serve(endpoint(server));
                 Pair pair = Pair.through(bed, server)) {
@@ -486,7 +493,7 @@ class TcpRelayTest {
                             .put(new byte[] {0x21, 0x11, 0, 12})
                             .put(new byte[] {127, 0, 0, 1, 127, 0, 0, 1})
                             .putShort((short) pair.client.getLocalPort())
-                            .putShort((short) bed.address.getPort());
+                            .putShort((short) 80);
             assertThat(header).isEqualTo(expected.array());
             assertThat(read(pair.endpoint, 5)).isEqualTo("hello");
         }

@@ -27,7 +27,8 @@ class UdpRelayTest {
         RelaySettings base = settings();
         return new RelayBed(
                 Protocol.UDP,
-                new RelaySettings(2, 0, maxFlows, base.connectTimeout(), base.idleTimeout(), idle));
+                new RelaySettings(
+                        2, 0, maxFlows, base.connectTimeout(), base.idleTimeout(), idle, 0));
     }
 
     private static RelayBed bed() throws IOException {

@@ -16,6 +16,7 @@ public final class Configurations {
         config.put("kind", "KubeProxyConfiguration");
         config.put("clusterCIDR", "192.168.0.0/16,fd00:192:168::/48");
         config.putObject("iptables").put("minSyncPeriod", "1ms");
+        config.putObject("ipvs").put("minSyncPeriod", "1ms");
         config.putObject("logging").put("verbosity", 2);
         // Limits of the whole machine, which a namespace cannot set.
         config.putObject("conntrack").put("maxPerCore", 0);

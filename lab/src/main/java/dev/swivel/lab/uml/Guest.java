@@ -11,6 +11,7 @@ import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +24,18 @@ final class Guest {
 
     private final List<String> arguments;
     private final Path memory;
+    private final Optional<Path> preload;
     private final StringBuilder console = new StringBuilder();
     private final StringBuilder output = new StringBuilder();
     private boolean begun;
     private @Nullable Integer exitCode;
 
     /// @param memory the folder for the file that is the guest's memory
-    Guest(List<String> arguments, Path memory) {
+    /// @param preload a library to load into the guest's kernel
+    Guest(List<String> arguments, Path memory, Optional<Path> preload) {
         this.arguments = arguments;
         this.memory = memory;
+        this.preload = preload;
     }
 
     GuestResult run(Duration limit, Consumer<String> listener)
@@ -41,6 +45,7 @@ final class Guest {
                         .redirectErrorStream(true)
                         .redirectInput(new File("/dev/null"));
         builder.environment().put("TMPDIR", memory.toString());
+        preload.ifPresent(library -> builder.environment().put("LD_PRELOAD", library.toString()));
         Process process = builder.start();
         Thread emergency = Thread.ofPlatform().unstarted(() -> kill(process));
         Runtime.getRuntime().addShutdownHook(emergency);

@@ -69,7 +69,10 @@ public record UserModeLinux(int memoryMegabytes, Optional<Path> shared) {
             if (shared.isPresent()) {
                 Files.writeString(folder.resolve("shared"), shared.get().toString());
             }
-            return new Guest(arguments(kernel, folder, init), memory(folder))
+            return new Guest(
+                            arguments(kernel, folder, init),
+                            memory(folder),
+                            ExtendedRegisters.shim(folder))
                     .run(limit.plus(GRACE), listener);
         } finally {
             delete(folder);

@@ -62,6 +62,7 @@ public class EventBenchmark {
                     List.of(),
                     LocalTraffic.UNKNOWN,
                     NodePortAddresses.ALL,
+                    List.of(),
                     false);
 
     @Param({"100", "1000", "5000", "10000", "30000"})

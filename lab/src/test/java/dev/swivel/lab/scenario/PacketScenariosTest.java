@@ -52,7 +52,7 @@ final class PacketScenariosTest {
             }
             Path base = Files.createDirectories(Path.of("target", "scenarios"));
             Path logs = Files.createTempDirectory(base.toAbsolutePath(), flavour + "-");
-            cluster = ScenarioCluster.start(flavour, logs);
+            cluster = ScenarioCluster.start(flavour, logs, "iptables");
         }
 
         @AfterAll

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -154,7 +155,9 @@ class UserModeLinuxTest {
                         "-c",
                         "sleep 1000 & echo $! > %1$s; echo $$ >> %1$s; echo hanging; wait"
                                 .formatted(pids));
-        assertThatThrownBy(() -> new Guest(hang, folder).run(Duration.ofSeconds(1), _ -> {}))
+        assertThatThrownBy(() ->
+                        new Guest(hang, folder, Optional.empty())
+                                .run(Duration.ofSeconds(1), _ -> {}))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("user-mode Linux did not end in 1 s")
                 .hasMessageContaining("hanging");

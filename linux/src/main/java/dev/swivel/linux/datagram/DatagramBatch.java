@@ -19,24 +19,11 @@ public final class DatagramBatch implements AutoCloseable {
     private static final int NAME_LENGTH = 8;
     private static final int IOV = 16;
     private static final int IOV_LENGTH = 24;
-    private static final int CONTROL = 32;
-    private static final int CONTROL_LENGTH = 40;
     private static final int LENGTH = 56;
 
     // struct iovec.
     private static final int VECTOR = 16;
     private static final int VECTOR_LENGTH = 8;
-
-    // struct cmsghdr, and room for a few of them.
-    private static final int CMSG_LEVEL = 8;
-    private static final int CMSG_TYPE = 12;
-    private static final int CMSG_DATA = 16;
-    private static final int CONTROLS = 64;
-
-    private static final int SOL_IP = 0;
-    private static final int SOL_IPV6 = 41;
-    private static final int IP_ORIGDSTADDR = 20;
-    private static final int IPV6_ORIGDSTADDR = 74;
 
     /// A socket address, rounded up.
     private static final int NAME = 32;
@@ -46,7 +33,6 @@ public final class DatagramBatch implements AutoCloseable {
     private final MemorySegment headers;
     private final MemorySegment vectors;
     private final MemorySegment names;
-    private final MemorySegment controls;
     private final MemorySegment target;
 
     /// @param size datagrams at a time; each has 64 KiB
@@ -55,7 +41,6 @@ public final class DatagramBatch implements AutoCloseable {
         headers = arena.allocate((long) size * HEADER, 8);
         vectors = arena.allocate((long) size * VECTOR, 8);
         names = arena.allocate((long) size * NAME, 8);
-        controls = arena.allocate((long) size * CONTROLS, 8);
         target = arena.allocate(NAME, 8);
         MemorySegment payloads = arena.allocate((long) size * PAYLOAD, 8);
         for (int i = 0; i < size; i++) {
@@ -78,8 +63,6 @@ public final class DatagramBatch implements AutoCloseable {
             long header = (long) i * HEADER;
             headers.set(ADDRESS, header, names.asSlice((long) i * NAME));
             headers.set(JAVA_INT, header + NAME_LENGTH, NAME);
-            headers.set(ADDRESS, header + CONTROL, controls.asSlice((long) i * CONTROLS));
-            headers.set(JAVA_LONG, header + CONTROL_LENGTH, CONTROLS);
             vectors.set(JAVA_LONG, (long) i * VECTOR + VECTOR_LENGTH, PAYLOAD);
         }
         return Libc.recvmmsg(fd, headers, size);
@@ -108,24 +91,9 @@ public final class DatagramBatch implements AutoCloseable {
         return SocketAddresses.port(name(index));
     }
 
-    /// Where it was sent to, of a socket with `IP_RECVORIGDSTADDR` or `IPV6_RECVORIGDSTADDR`: 4 or
-    /// 16 bytes; none when the kernel did not say.
-    public byte[] destination(int index) {
-        MemorySegment address = original(index);
-        return address.byteSize() == 0 ? new byte[0] : SocketAddresses.bytes(address);
-    }
-
-    /// 0 when the kernel did not say.
-    public int destinationPort(int index) {
-        MemorySegment address = original(index);
-        return address.byteSize() == 0 ? 0 : SocketAddresses.port(address);
-    }
-
-    /// Whether it has the sender and the destination of the one before it.
-    public boolean likeTheOneBefore(int index) {
-        return index > 0
-                && SocketAddresses.same(name(index), name(index - 1))
-                && SocketAddresses.same(original(index), original(index - 1));
+    /// Whether two came from the same sender.
+    public boolean sameSource(int one, int other) {
+        return SocketAddresses.same(name(one), name(other));
     }
 
     /// Sends on some of the received datagrams through a connected socket.
@@ -148,8 +116,6 @@ public final class DatagramBatch implements AutoCloseable {
             long header = (long) i * HEADER;
             headers.set(ADDRESS, header, to);
             headers.set(JAVA_INT, header + NAME_LENGTH, toLength);
-            headers.set(ADDRESS, header + CONTROL, MemorySegment.NULL);
-            headers.set(JAVA_LONG, header + CONTROL_LENGTH, 0);
             vectors.set(JAVA_LONG, (long) i * VECTOR + VECTOR_LENGTH, length(i));
         }
         return Libc.sendmmsg(fd, headers.asSlice((long) from * HEADER), count);
@@ -157,21 +123,6 @@ public final class DatagramBatch implements AutoCloseable {
 
     private MemorySegment name(int index) {
         return names.asSlice((long) index * NAME, SocketAddresses.SIZE);
-    }
-
-    /// The socket address in the control message, or an empty segment.
-    private MemorySegment original(int index) {
-        MemorySegment control = controls.asSlice((long) index * CONTROLS, CONTROLS);
-        long length = headers.get(JAVA_LONG, (long) index * HEADER + CONTROL_LENGTH);
-        if (length < CMSG_DATA) {
-            return MemorySegment.NULL;
-        }
-        int level = control.get(JAVA_INT, CMSG_LEVEL);
-        int type = control.get(JAVA_INT, CMSG_TYPE);
-        boolean told =
-                (level == SOL_IP && type == IP_ORIGDSTADDR)
-                        || (level == SOL_IPV6 && type == IPV6_ORIGDSTADDR);
-        return told ? control.asSlice(CMSG_DATA, SocketAddresses.SIZE) : MemorySegment.NULL;
     }
 
     @Override

@@ -33,11 +33,7 @@ final class SocketAddresses {
                 .toArray(JAVA_BYTE);
     }
 
-    /// Whether both are the same, or both are empty.
     static boolean same(MemorySegment a, MemorySegment b) {
-        if (a.byteSize() == 0 || b.byteSize() == 0) {
-            return a.byteSize() == b.byteSize();
-        }
         long size = a.get(JAVA_SHORT, 0) == Libc.AF_INET ? IPV4_ADDRESS + 4 : SIZE;
         return MemorySegment.mismatch(a, 0, size, b, 0, size) < 0;
     }

@@ -48,7 +48,7 @@ public final class Programs {
             case "modprobe" -> Optional.of("kmod");
             case "sysctl" -> Optional.of("procps");
             case "ping" -> Optional.of("iputils-ping");
-            case "tcpdump", "strace", "curl", "socat" -> Optional.of(program);
+            case "tcpdump", "strace", "curl", "socat", "gcc" -> Optional.of(program);
             default -> Optional.empty();
         };
     }

@@ -53,6 +53,21 @@ public interface Iptables {
         restore(script.toString().getBytes(UTF_8));
     }
 
+    /// Keeps other legacy iptables programs from changing tables until it is closed, while
+    /// [#restore] of this object, by the same thread, goes on. Does nothing in nft, whose kernel
+    /// counts changes instead ([TableFingerprint.Nft]), and with programs older than 1.8.8, which
+    /// cannot be told that the lock is held for them.
+    ///
+    /// @throws ResourceBusyException when the lock was not free within 5 seconds
+    /// @throws IOException when there is no place for the lock's file
+    Exclusive exclusive() throws IOException;
+
+    /// See [#exclusive].
+    interface Exclusive extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /// The table as `iptables-save` prints it. In legacy this creates the table if it was not
     /// there.
     String save(String table) throws CommandException;

@@ -6,6 +6,7 @@ import dev.swivel.linux.exec.CommandException;
 import dev.swivel.linux.exec.Output;
 import dev.swivel.linux.exec.Programs;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +18,20 @@ import java.util.Set;
 final class IptablesPrograms implements Iptables {
     private static final Set<String> TABLES = Set.of("filter", "nat", "mangle", "raw", "security");
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
-    private static final String LOCK_WAIT_SECONDS = "5";
+    private static final int LOCK_WAIT_SECONDS = 5;
+    private static final String LOCK_FILE = "XTABLES_LOCKFILE";
+    private static final String USUAL_LOCK_FILE = "/run/xtables.lock";
+
+    /// For a program whose lock we hold already: a file that nobody else locks, and that is
+    /// everywhere.
+    private static final String NO_LOCK_FILE = "/dev/null";
 
     private final IpFamily family;
     private final Flavour flavour;
     private final Map<String, String> environment;
     private final String stem;
     private final IptablesVersion version;
+    private boolean exclusive;
 
     private IptablesPrograms(
             IpFamily family,
@@ -92,13 +100,37 @@ final class IptablesPrograms implements Iptables {
     public void restore(byte[] script) throws CommandException {
         List<String> arguments =
                 version.atLeast(1, 6, 2)
-                        ? List.of(stem + "-restore", "-w", LOCK_WAIT_SECONDS, "--noflush")
+                        ? List.of(
+                                stem + "-restore",
+                                "-w",
+                                Integer.toString(LOCK_WAIT_SECONDS),
+                                "--noflush")
                         : List.of(stem + "-restore", "--noflush");
         try {
-            var _ = command(arguments).withInput(script).run();
+            Command command = command(arguments).withInput(script);
+            var _ = (exclusive ? command.withEnvironment(LOCK_FILE, NO_LOCK_FILE) : command).run();
         } catch (CommandException e) {
             throw RestoreFailure.of(e, script);
         }
+    }
+
+    @Override
+    public Exclusive exclusive() throws IOException {
+        if (flavour == Flavour.NFT || !version.atLeast(1, 8, 8)) {
+            return () -> {};
+        }
+        XtablesLock lock =
+                XtablesLock.take(Path.of(lockFile()), Duration.ofSeconds(LOCK_WAIT_SECONDS));
+        exclusive = true;
+        return () -> {
+            exclusive = false;
+            lock.release();
+        };
+    }
+
+    private String lockFile() {
+        String inherited = System.getenv().getOrDefault(LOCK_FILE, USUAL_LOCK_FILE);
+        return environment.getOrDefault(LOCK_FILE, inherited);
     }
 
     @Override

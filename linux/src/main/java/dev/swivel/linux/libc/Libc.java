@@ -26,6 +26,8 @@ public final class Libc {
     public static final int IPPROTO_RAW = 255;
     public static final int O_RDONLY = 0;
     public static final int O_CLOEXEC = 0x80000;
+    public static final int LOCK_EX = 2;
+    public static final int LOCK_NB = 4;
     public static final int CLONE_NEWNET = 0x40000000;
     public static final int MSG_PEEK = 0x2;
     public static final int MSG_TRUNC = 0x20;
@@ -50,6 +52,8 @@ public final class Libc {
             variadic("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), 2);
     private static final MethodHandle SETNS =
             function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle FLOCK =
+            function("flock", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle BIND =
             function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle CONNECT =
@@ -133,6 +137,18 @@ public final class Libc {
             throw stubThrew("setns", t);
         }
         int _ = checked("setns", rc, state);
+    }
+
+    /// flock(2). The lock is let go when the descriptor is closed.
+    public static void flock(int fd, int operation) throws ErrnoException {
+        MemorySegment state = STATE.get();
+        int rc;
+        try {
+            rc = (int) FLOCK.invokeExact(state, fd, operation);
+        } catch (Throwable t) {
+            throw stubThrew("flock", t);
+        }
+        int _ = checked("flock", rc, state);
     }
 
     /// bind(2) to a socket address in native form.

@@ -3,6 +3,7 @@ package dev.swivel.linux.link;
 import dev.swivel.linux.libc.Libc;
 import dev.swivel.linux.netlink.AnswersLostException;
 import dev.swivel.linux.netlink.Netlink;
+import dev.swivel.linux.netlink.NetlinkReply;
 import dev.swivel.linux.netlink.NetlinkSocket;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,17 +24,25 @@ public final class AddressWatcher implements AutoCloseable {
     private static final int IPV4_ADDRESSES = 5;
     private static final int IPV6_ADDRESSES = 9;
 
+    /// Of the interface's number in struct ifaddrmsg (linux/if_addr.h).
+    private static final int INDEX_OFFSET = 4;
+
     private static final Duration LOOK = Duration.ofMinutes(5);
     private static final long PAUSE_AFTER_ERROR_SECONDS = 1;
 
     private final NetlinkSocket socket;
     private final int wake;
+    private final String ignored;
     private final Runnable onChange;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Thread thread;
 
-    private AddressWatcher(NetlinkSocket socket, int wake, Runnable onChange) {
+    /// The interface that is ignored, as far as known.
+    private int ignoredIndex;
+
+    private AddressWatcher(NetlinkSocket socket, int wake, String ignored, Runnable onChange) {
+        this.ignored = ignored;
         this.socket = socket;
         this.wake = wake;
         this.onChange = onChange;
@@ -44,6 +53,14 @@ public final class AddressWatcher implements AutoCloseable {
     ///
     /// @param onChange runs on the watcher's own thread; what it throws is logged
     public static AddressWatcher start(Runnable onChange) throws IOException {
+        return start("", onChange);
+    }
+
+    /// Starts a thread that watches.
+    ///
+    /// @param ignored the name of an interface whose addresses are nobody's concern; empty for none
+    /// @param onChange runs on the watcher's own thread; what it throws is logged
+    public static AddressWatcher start(String ignored, Runnable onChange) throws IOException {
         int wake = Libc.eventfd();
         try {
             AddressWatcher watcher =
@@ -51,6 +68,7 @@ public final class AddressWatcher implements AutoCloseable {
                             NetlinkSocket.open(
                                     Netlink.NETLINK_ROUTE, IPV4_ADDRESSES, IPV6_ADDRESSES),
                             wake,
+                            ignored,
                             onChange);
             watcher.thread.start();
             return watcher;
@@ -77,13 +95,29 @@ public final class AddressWatcher implements AutoCloseable {
 
     private boolean changed() throws InterruptedException {
         try {
-            return !socket.receive(LOOK, wake).isEmpty();
+            for (NetlinkReply reply : socket.receive(LOOK, wake)) {
+                if (!isIgnored(reply.payload().getInt(INDEX_OFFSET))) {
+                    return true;
+                }
+            }
+            return false;
         } catch (AnswersLostException _) {
             return true; // something happened
         } catch (IOException e) {
             log.warn("cannot hear of address changes, trying again", e);
             return stop.await(PAUSE_AFTER_ERROR_SECONDS, TimeUnit.SECONDS);
         }
+    }
+
+    /// The interface may have been made, or made anew, since the last look.
+    private boolean isIgnored(int index) throws IOException {
+        if (ignored.isEmpty() || index == ignoredIndex) {
+            return !ignored.isEmpty();
+        }
+        try (Links links = Links.open()) {
+            ignoredIndex = links.find(ignored).map(Link::index).orElse(0);
+        }
+        return index == ignoredIndex;
     }
 
     private void call() {

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.swivel.linux.IpFamily;
 import dev.swivel.linux.TestNamespaces;
+import dev.swivel.linux.exec.Command;
 import dev.swivel.linux.exec.CommandException;
 import dev.swivel.linux.netns.NamespaceThread;
 import dev.swivel.linux.netns.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -130,6 +132,34 @@ class IptablesKernelTest {
                             assertThat(f.entries()).isEqualTo(5 + 2 + 1);
                             assertThat(f.size()).isGreaterThan(8 * 100);
                         });
+    }
+
+    @Test
+    void nobodyElseWritesALegacyTableThatWeHaveForOurselves() throws IOException {
+        Iptables iptables = open(IpFamily.IPV4, Flavour.LEGACY);
+        Command other =
+                Command.of("iptables-legacy", "-w", "1", "-t", "nat", "-N", "THEIRS")
+                        .withEnvironment(environment);
+        inside.run(() -> {
+            try (var _ = iptables.exclusive()) {
+                assertThat(other.runAnyExit().exitCode()).as("resource busy").isEqualTo(4);
+                iptables.restore("*nat\n:OURS - [0:0]\nCOMMIT\n");
+            }
+            var _ = other.run();
+            iptables.restore("*nat\n:OURS_TOO - [0:0]\nCOMMIT\n");
+            assertThat(iptables.save("nat")).contains(":OURS ", ":THEIRS ", ":OURS_TOO ");
+        });
+    }
+
+    @Test
+    void aLockThatOthersHoldForLongIsNamed() throws IOException {
+        Path file = folder.resolve("lock");
+        XtablesLock held = XtablesLock.take(file, Duration.ZERO);
+        assertThatThrownBy(() -> XtablesLock.take(file, Duration.ofMillis(20)))
+                .isInstanceOf(ResourceBusyException.class)
+                .hasMessageContaining("holds the xtables lock " + file);
+        held.release();
+        XtablesLock.take(file, Duration.ZERO).release();
     }
 
     @Test

@@ -109,6 +109,20 @@ class InterfaceAddressesKernelTest {
     }
 
     @Test
+    void noWordOfAnInterfaceThatIsNobodysConcern() throws Exception {
+        Semaphore calls = new Semaphore(0);
+        AddressWatcher watcher = inside.call(() -> AddressWatcher.start("quiet0", calls::release));
+        try (watcher) {
+            ip("link add quiet0 type bridge");
+            ip("addr add 10.1.2.3/24 dev quiet0");
+            ip("addr add 10.1.2.4/24 dev quiet0");
+            ip("addr add 10.1.2.5/24 dev lo");
+            assertThat(calls.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(calls.availablePermits()).isZero();
+        }
+    }
+
+    @Test
     void aCallbackThatThrowsIsCalledAgain() throws Exception {
         Semaphore calls = new Semaphore(0);
         AddressWatcher watcher =

@@ -1,18 +1,22 @@
 package dev.swivel.netfilter.commit;
 
 import dev.swivel.linux.ipset.IpSets;
+import dev.swivel.linux.ipset.PacketMark;
 import dev.swivel.linux.ipset.SetChange;
 import dev.swivel.linux.ipset.SetElement;
 import dev.swivel.linux.ipset.SetHeader;
 import dev.swivel.linux.ipset.SetSpec;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// The ipsets of a network namespace: [IpSets], or a stand-in for tests.
 public interface SetStore extends AutoCloseable {
     List<SetHeader> headers() throws IOException;
 
-    List<SetElement> elements(String set) throws IOException;
+    /// With the marks they carry.
+    Map<SetElement, Optional<PacketMark>> elements(String set) throws IOException;
 
     /// One of that name is an error.
     void create(SetSpec spec) throws IOException;
@@ -36,8 +40,8 @@ public interface SetStore extends AutoCloseable {
             }
 
             @Override
-            public List<SetElement> elements(String set) throws IOException {
-                return sets.elements(set);
+            public Map<SetElement, Optional<PacketMark>> elements(String set) throws IOException {
+                return sets.marks(set);
             }
 
             @Override

@@ -1,6 +1,7 @@
 package dev.swivel.netfilter.commit;
 
 import dev.swivel.linux.ipset.IpSetException;
+import dev.swivel.linux.ipset.PacketMark;
 import dev.swivel.linux.ipset.SetChange;
 import dev.swivel.linux.ipset.SetElement;
 import dev.swivel.linux.ipset.SetHeader;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,7 @@ public final class SetSync {
     public SetPlan plan(SetDelta delta) {
         SetPlan plan = new SetPlan();
         plan.added.addAll(delta.added());
+        plan.added.addAll(delta.changed());
         plan.removed.addAll(delta.removed());
         delta.added().forEach(change -> sizes.merge(change.set(), 1, Integer::sum));
         delta.removed().forEach(change -> sizes.merge(change.set(), -1, Integer::sum));
@@ -56,11 +59,14 @@ public final class SetSync {
 
     /// What it takes from whatever the kernel has now.
     ///
-    /// @param elements by name of a fixed set
+    /// @param elements all that the fixed sets should hold
     /// @param passingSets those that services need now
-    public SetPlan plan(
-            Map<String, ? extends Collection<SetElement>> elements, Collection<SetSpec> passingSets)
+    public SetPlan plan(Collection<SetChange.Add> elements, Collection<SetSpec> passingSets)
             throws IOException {
+        Map<String, Map<SetElement, SetChange.Add>> wanted = new HashMap<>();
+        for (SetChange.Add add : elements) {
+            wanted.computeIfAbsent(add.set(), _ -> new LinkedHashMap<>()).put(add.element(), add);
+        }
         Map<String, SetHeader> present = new HashMap<>();
         store.headers().forEach(header -> present.put(header.name(), header));
         SetPlan plan = new SetPlan();
@@ -68,8 +74,7 @@ public final class SetSync {
             store.destroy(layout.spare());
         }
         for (SetSpec spec : layout.fixed()) {
-            Collection<SetElement> wanted = elements.get(spec.name());
-            planSet(spec, present, wanted == null ? Set.of() : new LinkedHashSet<>(wanted), plan);
+            planSet(spec, present, wanted.getOrDefault(spec.name(), Map.of()), plan);
         }
         passing.clear();
         lingering.clear();
@@ -86,19 +91,20 @@ public final class SetSync {
     }
 
     private void planSet(
-            SetSpec spec, Map<String, SetHeader> present, Set<SetElement> wanted, SetPlan plan)
+            SetSpec spec,
+            Map<String, SetHeader> present,
+            Map<SetElement, SetChange.Add> wanted,
+            SetPlan plan)
             throws IOException {
         String name = spec.name();
         planForm(spec, present, plan);
-        Set<SetElement> held =
-                holdsTheSame(present.get(name), spec)
-                        ? new HashSet<>(store.elements(name))
-                        : Set.of();
-        wanted.stream()
-                .filter(element -> !held.contains(element))
-                .forEach(element -> plan.added.add(SetChange.add(name, element)));
-        held.stream()
-                .filter(element -> !wanted.contains(element))
+        Map<SetElement, Optional<PacketMark>> held =
+                holdsTheSame(present.get(name), spec) ? store.elements(name) : Map.of();
+        wanted.values().stream()
+                .filter(add -> !add.mark().equals(held.get(add.element())))
+                .forEach(plan.added::add);
+        held.keySet().stream()
+                .filter(element -> !wanted.containsKey(element))
                 .forEach(element -> plan.removed.add(SetChange.delete(name, element)));
         sizes.put(name, wanted.size());
     }
@@ -124,6 +130,7 @@ public final class SetSync {
     private static boolean fits(SetHeader header, SetSpec spec) {
         return holdsTheSame(header, spec)
                 && (!spec.type().isHash() || header.maxElements() == spec.maxElements())
+                && header.withMarks() == spec.withMarks()
                 && header.timeout().equals(spec.timeout());
     }
 
@@ -183,9 +190,14 @@ public final class SetSync {
         try {
             if (keep) {
                 List<SetChange> copies = new ArrayList<>();
-                for (SetElement element : store.elements(spec.name())) {
-                    copies.add(SetChange.add(spare.name(), element));
-                }
+                store.elements(spec.name())
+                        .forEach((element, mark) -> {
+                            var copy = SetChange.add(spare.name(), element);
+                            copies.add(
+                                    spec.withMarks() && mark.isPresent()
+                                            ? copy.withMark(mark.get())
+                                            : copy);
+                        });
                 store.apply(copies);
             }
             store.swap(spare.name(), spec.name());

@@ -15,13 +15,16 @@ import dev.swivel.linux.conntrack.Flow;
 import dev.swivel.linux.conntrack.FlowFilter;
 import dev.swivel.linux.link.InterfaceAddresses;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Ends flows that connection tracking would keep on the wrong way:
@@ -37,6 +40,21 @@ import org.jspecify.annotations.Nullable;
 public final class StaleFlows implements FlowCleaner {
     /// With more frontends than this it is cheaper to read all flows once.
     private static final int FEW = 4;
+
+    private final Set<Server> relays;
+
+    /// For backends whose flows lead from a frontend to its endpoints.
+    public StaleFlows() {
+        this(List.of());
+    }
+
+    /// @param relays where flows of frontends that are served may lead besides: to sockets of ours
+    public StaleFlows(Collection<InetSocketAddress> relays) {
+        this.relays =
+                relays.stream()
+                        .map(each -> new Server(IpAddress.of(each.getAddress()), each.getPort()))
+                        .collect(Collectors.toUnmodifiableSet());
+    }
 
     /// @param address absent for a node port
     private record Key(Protocol protocol, Optional<IpAddress> address, int port) {}
@@ -60,7 +78,8 @@ public final class StaleFlows implements FlowCleaner {
         record Missed() implements Rule {
             @Override
             public boolean isStale(Flow flow) {
-                return !flow.isReplied() && !flow.isDestinationTranslated();
+                return !flow.isReplied()
+                        && flow.reply().source().equals(flow.original().destination());
             }
         }
     }
@@ -79,7 +98,8 @@ public final class StaleFlows implements FlowCleaner {
                                     conntrack,
                                     FlowFilter.of(Families.linux(after.family())),
                                     rules.keySet()),
-                            rules);
+                            rules,
+                            after.node().addresses());
             if (!stale.isEmpty()) {
                 int _ = conntrack.delete(stale);
             }
@@ -104,9 +124,10 @@ public final class StaleFlows implements FlowCleaner {
         return flows;
     }
 
-    private static List<Flow> stale(List<Flow> flows, Map<Key, Rule> rules) throws IOException {
-        Set<IpAddress> own = new HashSet<>();
-        if (rules.keySet().stream().anyMatch(key -> key.address().isEmpty())) {
+    private static List<Flow> stale(List<Flow> flows, Map<Key, Rule> rules, List<IpAddress> known)
+            throws IOException {
+        Set<IpAddress> own = new HashSet<>(known);
+        if (known.isEmpty() && rules.keySet().stream().anyMatch(key -> key.address().isEmpty())) {
             InterfaceAddresses.list().forEach(each -> own.add(IpAddress.of(each.address())));
         }
         List<Flow> stale = new ArrayList<>();
@@ -133,8 +154,7 @@ public final class StaleFlows implements FlowCleaner {
         return null;
     }
 
-    private static Map<Key, Rule> rules(
-            Optional<ProxyState> before, ProxyState after, Change change) {
+    private Map<Key, Rule> rules(Optional<ProxyState> before, ProxyState after, Change change) {
         Map<Key, Rule> rules = new HashMap<>();
         boolean full = change.full() || before.isEmpty();
         Set<ServiceName> names = new HashSet<>(change.services());
@@ -158,8 +178,7 @@ public final class StaleFlows implements FlowCleaner {
         return service == null ? List.of() : service.ports();
     }
 
-    private static void addUdp(
-            Map<Key, Rule> rules, List<ResolvedPort> was, List<ResolvedPort> is) {
+    private void addUdp(Map<Key, Rule> rules, List<ResolvedPort> was, List<ResolvedPort> is) {
         for (ResolvedPort port : was) {
             if (port.protocol() == Protocol.UDP) {
                 port.frontends()
@@ -169,7 +188,7 @@ public final class StaleFlows implements FlowCleaner {
         for (ResolvedPort port : is) {
             if (port.protocol() == Protocol.UDP) {
                 port.frontends()
-                        .forEach(f -> rules.put(key(port, f), new Rule.ServedBy(servers(port))));
+                        .forEach(f -> rules.put(key(port, f), new Rule.ServedBy(servers(port, f))));
             }
         }
     }
@@ -191,15 +210,16 @@ public final class StaleFlows implements FlowCleaner {
     }
 
     private static List<Frontend> servedFrontends(ResolvedPort port) {
-        return port.frontends().stream()
-                .filter(f ->
-                        (f.isExternal() ? port.external() : port.internal())
-                                instanceof Disposition.Balance)
-                .toList();
+        return port.frontends().stream().filter(f -> isServed(port, f)).toList();
     }
 
-    private static Set<Server> servers(ResolvedPort port) {
-        Set<Server> servers = new HashSet<>();
+    private static boolean isServed(ResolvedPort port, Frontend frontend) {
+        return (frontend.isExternal() ? port.external() : port.internal())
+                instanceof Disposition.Balance;
+    }
+
+    private Set<Server> servers(ResolvedPort port, Frontend frontend) {
+        Set<Server> servers = new HashSet<>(isServed(port, frontend) ? relays : Set.of());
         for (Endpoint endpoint : port.endpoints().serving()) {
             servers.add(new Server(endpoint.address(), endpoint.port()));
         }

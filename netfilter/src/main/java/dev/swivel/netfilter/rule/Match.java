@@ -27,6 +27,12 @@ public sealed interface Match {
     /// @param bit 0 to 31
     record MarkBit(int bit, boolean negated) implements Match {}
 
+    /// The bits of the packet mark in `mask` are those of `value`.
+    record MarkIs(int value, int mask) implements Match {}
+
+    /// IPVS has given the packet its destination.
+    record SentByIpvs() implements Match {}
+
     /// The address is one of this machine's.
     record LocalAddress(Side side) implements Match {}
 
@@ -66,6 +72,7 @@ public sealed interface Match {
         NEW,
         RELATED,
         ESTABLISHED,
+        SNAT,
         DNAT
     }
 

@@ -63,6 +63,12 @@ public final class RuleText {
                             .append(hex(bit))
                             .append('/')
                             .append(hex(bit));
+            case Match.MarkIs(var value, var mask) ->
+                    text.append("-m mark --mark 0x")
+                            .append(Integer.toHexString(value))
+                            .append("/0x")
+                            .append(Integer.toHexString(mask));
+            case Match.SentByIpvs() -> text.append("-m ipvs --ipvs");
             case Match.LocalAddress(var side) ->
                     text.append("-m addrtype --").append(side(side)).append("-type LOCAL");
             case Match.ConnectionState(var states, var negated) ->
@@ -111,6 +117,8 @@ public final class RuleText {
                     text.append("MARK --set-xmark ").append(hex(bit)).append('/').append(hex(bit));
             case Target.FlipMarkBit(var bit) ->
                     text.append("MARK --set-xmark ").append(hex(bit)).append("/0x0");
+            case Target.MapMark(var set) ->
+                    text.append("SET --map-set ").append(set).append(" dst,dst --map-mark");
             case Target.RememberSource(var set, var timeout) ->
                     text.append("SET --add-set ")
                             .append(set)

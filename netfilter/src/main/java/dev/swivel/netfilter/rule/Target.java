@@ -41,6 +41,10 @@ public sealed interface Target {
     /// @param timeoutSeconds 1 to 86400
     record RememberSource(SetName set, int timeoutSeconds) implements Target {}
 
+    /// Gives the packet the mark that its destination's element in a set carries; none, none. In
+    /// the mangle table only.
+    record MapMark(SetName set) implements Target {}
+
     static Target jump(ChainName chain) {
         return new Jump(chain);
     }

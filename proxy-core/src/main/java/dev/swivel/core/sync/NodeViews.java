@@ -32,6 +32,7 @@ public final class NodeViews {
                 ips,
                 config.detectLocal().resolve(family, node),
                 config.nodePortAddresses().resolve(family, ips, present, localhost),
+                present.stream().filter(ip -> ip.family() == family).toList(),
                 localhost);
     }
 

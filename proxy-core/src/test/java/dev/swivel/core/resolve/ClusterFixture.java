@@ -28,6 +28,7 @@ public final class ClusterFixture {
                 List.of(),
                 LocalTraffic.UNKNOWN,
                 NodePortAddresses.ALL,
+                List.of(),
                 false);
     }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 /// Service and its slices come last, and each node is asked for it in each family. Objects of one
 /// kind are delivered in order, so whoever serves the marker has seen everything older.
 final class Marker {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /// UDP, since a TCP connect that nobody answers cannot be told to be so within a second.
     private static final Duration ANSWER = Duration.ofMillis(30);

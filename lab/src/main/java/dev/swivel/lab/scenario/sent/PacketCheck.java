@@ -32,8 +32,12 @@ final class PacketCheck {
     private final Cast cast;
     private final LabCluster cluster;
     private final SentPacket packet;
+    private final boolean refusing;
 
-    PacketCheck(Cast cast, LabCluster cluster, SentPacket packet) {
+    /// @param refusing whether the node refuses what goes to a Service's address and is no
+    ///   Service's: mode ipvs makes the addresses the node's own
+    PacketCheck(Cast cast, LabCluster cluster, SentPacket packet, boolean refusing) {
+        this.refusing = refusing;
         this.cast = cast;
         this.cluster = cluster;
         this.packet = packet;
@@ -161,7 +165,7 @@ final class PacketCheck {
                                     && IpAddress.of(answer.greeting().local().getAddress())
                                             .equals(packet.to())
                                     && answer.greeting().local().getPort() == packet.port();
-                    case ProbeResult.Refused() -> toMachine;
+                    case ProbeResult.Refused() -> toMachine || refusing;
                     case ProbeResult.TimedOut(boolean connected) -> !connected;
                     case ProbeResult.Failed _ -> true;
                     case ProbeResult.Reset _ -> false;

@@ -33,17 +33,19 @@ public final class ScenarioCluster implements AutoCloseable {
     private final Marker marker;
     private String configured = "";
 
-    private ScenarioCluster(LabCluster cluster, EmbeddedApi api, Path directory, Path kubeconfig) {
+    private ScenarioCluster(
+            LabCluster cluster, EmbeddedApi api, Path directory, Path kubeconfig, String mode) {
         this.cluster = cluster;
         this.api = api;
-        this.swivels = new Swivels(cluster, directory, kubeconfig);
+        this.swivels = new Swivels(cluster, directory, kubeconfig, mode);
         this.marker = new Marker(api, cluster, cast);
     }
 
     /// @param flavour which iptables the nodes use; Swivel finds out by the hint that a kubelet
     ///   leaves
     /// @param directory for logs and configuration; kept
-    public static ScenarioCluster start(IptablesFlavour flavour, Path directory)
+    /// @param mode of the Swivels
+    public static ScenarioCluster start(IptablesFlavour flavour, Path directory, String mode)
             throws IOException {
         LabCluster cluster = build(flavour);
         try {
@@ -56,7 +58,7 @@ public final class ScenarioCluster implements AutoCloseable {
                             directory.resolve("kubeconfig"),
                             "http://%s:%d"
                                     .formatted(API.getAddress().getHostAddress(), API.getPort()));
-            return new ScenarioCluster(cluster, api, directory, kubeconfig);
+            return new ScenarioCluster(cluster, api, directory, kubeconfig, mode);
         } catch (IOException | RuntimeException e) {
             cluster.close();
             throw e;

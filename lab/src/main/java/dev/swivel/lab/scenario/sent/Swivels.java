@@ -22,13 +22,15 @@ final class Swivels implements AutoCloseable {
     private final LabCluster cluster;
     private final Path directory;
     private final Path kubeconfig;
+    private final String mode;
     private final Map<String, NodeLog> logs = new LinkedHashMap<>();
     private final List<Daemon> running = new ArrayList<>();
 
-    Swivels(LabCluster cluster, Path directory, Path kubeconfig) {
+    Swivels(LabCluster cluster, Path directory, Path kubeconfig, String mode) {
         this.cluster = cluster;
         this.directory = directory;
         this.kubeconfig = kubeconfig;
+        this.mode = mode;
         for (Node node : cluster.nodes()) {
             logs.put(node.name(), new NodeLog(directory.resolve(node.name() + ".log")));
         }
@@ -39,6 +41,7 @@ final class Swivels implements AutoCloseable {
     void restart(ObjectNode fragment) throws IOException {
         close();
         ObjectNode config = Configurations.complete(fragment);
+        config.put("mode", mode);
         config.withObjectProperty("clientConnection").put("kubeconfig", kubeconfig.toString());
         Path file = directory.resolve("config.json");
         Files.writeString(file, config.toString());
@@ -49,6 +52,10 @@ final class Swivels implements AutoCloseable {
                             directory.resolve(node.name() + ".log"),
                             List.of("--config=" + file)));
         }
+    }
+
+    String mode() {
+        return mode;
     }
 
     Map<String, NodeLog> logs() {

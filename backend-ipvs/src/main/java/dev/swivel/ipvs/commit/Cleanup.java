@@ -1,0 +1,141 @@
+package dev.swivel.ipvs.commit;
+
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.ipvs.render.Names;
+import dev.swivel.ipvs.render.ServiceSet;
+import dev.swivel.linux.exec.CommandException;
+import dev.swivel.linux.iptables.Flavour;
+import dev.swivel.linux.iptables.Iptables;
+import dev.swivel.linux.iptables.TableFingerprint;
+import dev.swivel.linux.link.Links;
+import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.Removal;
+import dev.swivel.netfilter.commit.SetStore;
+import dev.swivel.netfilter.commit.SetSync;
+import dev.swivel.netfilter.commit.TableDump;
+import dev.swivel.netfilter.rule.ChainName;
+import dev.swivel.netfilter.rule.Table;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Removes the rules and sets that this backend or kube-proxy's IPVS mode can have made, in both
+/// flavours (spec 5.12). A chain that mode iptables has too goes only if it looks into sets of this
+/// one.
+public final class Cleanup {
+    private static final Duration SETS_PATIENCE = Duration.ofSeconds(5);
+
+    /// Only this mode has them.
+    private static final List<ChainName> NAT = List.of(Names.NODE_PORT, Names.LOAD_BALANCER);
+
+    private static final List<ChainName> FILTER =
+            List.of(Names.NODE_PORT, Names.SOURCE_RANGES, Names.IPVS_FILTER, Names.IPVS_OUT_FILTER);
+
+    private static final List<ChainName> MANGLE =
+            List.of(Names.IPVS_MARK, Names.IPVS_OUTPUT, Names.SOURCE_RANGES);
+
+    private Cleanup() {}
+
+    /// Whether this mode has ever been here. Tells without loading a kernel module or running a
+    /// program.
+    public static boolean findsTraces() throws IOException {
+        try (Links links = Links.open();
+                SetStore store = SetStore.open()) {
+            Set<String> names = setNames();
+            return links.find(Names.INTERFACE).isPresent()
+                    || store.headers().stream().anyMatch(set -> names.contains(set.name()));
+        }
+    }
+
+    private static Set<String> setNames() {
+        Set<String> names = new HashSet<>();
+        for (IpFamily family : IpFamily.values()) {
+            Arrays.stream(ServiceSet.values()).forEach(set -> names.add(set.name(family).text()));
+            names.add(SetForm.spareName(family));
+        }
+        return names;
+    }
+
+    public static void rules() throws IOException {
+        for (IpFamily family : IpFamily.values()) {
+            for (Flavour flavour : Flavour.values()) {
+                Optional<Iptables> iptables = open(family, flavour);
+                if (iptables.isPresent()) {
+                    clean(iptables.get());
+                }
+            }
+        }
+    }
+
+    /// Removes the sets, which no rule of ours must use any longer.
+    public static void sets() throws IOException {
+        Set<String> names = setNames();
+        try (SetStore store = SetStore.open()) {
+            SetSync.destroyAll(store, names::contains, SETS_PATIENCE);
+        }
+    }
+
+    private static Optional<Iptables> open(IpFamily family, Flavour flavour)
+            throws CommandException {
+        try {
+            return Optional.of(Iptables.open(Families.linux(family), flavour));
+        } catch (CommandException e) {
+            if (e.exitCode() == CommandException.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static void clean(Iptables iptables) throws IOException {
+        TableDump nat = dump(iptables, Table.NAT);
+        TableDump filter = dump(iptables, Table.FILTER);
+        TableDump mangle = dump(iptables, Table.MANGLE);
+        List<ChainName> natChains = new ArrayList<>(NAT);
+        List<ChainName> filterChains = new ArrayList<>(FILTER);
+        if (looksInto(nat, Names.SERVICES, ServiceSet.CLUSTER_IP)) {
+            natChains.add(Names.SERVICES);
+        }
+        if (looksInto(nat, Names.POSTROUTING, ServiceSet.LOOP_BACK)) {
+            natChains.addAll(List.of(Names.POSTROUTING, Names.MARK_MASQ));
+            filterChains.add(Names.FORWARD);
+        }
+        if (looksInto(filter, Names.PROXY_FIREWALL, ServiceSet.LOAD_BALANCER_FW)
+                || leadsToSourceRanges(filter)) {
+            filterChains.add(Names.PROXY_FIREWALL);
+        }
+        natChains.removeIf(chain -> !nat.has(chain));
+        filterChains.removeIf(chain -> !filter.has(chain));
+        StringBuilder text = new StringBuilder();
+        Removal.script(Table.NAT, nat, natChains).appendTo(text);
+        Removal.script(Table.FILTER, filter, filterChains).appendTo(text);
+        Removal.script(Table.MANGLE, mangle, MANGLE.stream().filter(mangle::has).toList())
+                .appendTo(text);
+        if (!text.isEmpty()) {
+            iptables.restore(text);
+        }
+    }
+
+    private static boolean looksInto(TableDump dump, ChainName chain, ServiceSet set) {
+        return dump.rules(chain.text()).stream()
+                .anyMatch(rule ->
+                        Arrays.stream(IpFamily.values())
+                                .anyMatch(f -> rule.contains(" --match-set " + set.name(f) + " ")));
+    }
+
+    private static boolean leadsToSourceRanges(TableDump filter) {
+        return filter.rules(Names.PROXY_FIREWALL.text()).stream()
+                .anyMatch(rule -> rule.endsWith(" -j " + Names.SOURCE_RANGES));
+    }
+
+    /// Asking an absent legacy table for its rules would create it.
+    private static TableDump dump(Iptables iptables, Table table) throws IOException {
+        boolean absent = iptables.fingerprint(table.text()) instanceof TableFingerprint.Absent;
+        return TableDump.parse(absent ? "" : iptables.save(table.text()));
+    }
+}

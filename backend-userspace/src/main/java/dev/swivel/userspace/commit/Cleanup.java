@@ -1,0 +1,162 @@
+package dev.swivel.userspace.commit;
+
+import dev.swivel.core.model.IpAddress;
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.Protocol;
+import dev.swivel.linux.conntrack.Conntrack;
+import dev.swivel.linux.conntrack.Flow;
+import dev.swivel.linux.conntrack.FlowFilter;
+import dev.swivel.linux.exec.CommandException;
+import dev.swivel.linux.ipset.IpSets;
+import dev.swivel.linux.iptables.Flavour;
+import dev.swivel.linux.iptables.Iptables;
+import dev.swivel.linux.iptables.TableFingerprint;
+import dev.swivel.linux.route.LocalRoutes;
+import dev.swivel.netfilter.commit.Comparison;
+import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.Removal;
+import dev.swivel.netfilter.commit.SetStore;
+import dev.swivel.netfilter.commit.SetSync;
+import dev.swivel.netfilter.commit.TableDump;
+import dev.swivel.netfilter.rule.Table;
+import dev.swivel.userspace.render.CaptureSet;
+import dev.swivel.userspace.render.InnerRange;
+import dev.swivel.userspace.render.Names;
+import dev.swivel.userspace.render.StaticRules;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Removes everything that this backend can have made, in both flavours of iptables.
+public final class Cleanup {
+    private static final Duration SETS_PATIENCE = Duration.ofSeconds(5);
+
+    private Cleanup() {}
+
+    /// Whether this mode has ever been here. Tells without running a program.
+    public static boolean findsTraces() throws IOException {
+        if (IpSets.probe().isEmpty()) {
+            try (SetStore store = SetStore.open()) {
+                if (store.headers().stream().anyMatch(set -> isOurs(set.name()))) {
+                    return true;
+                }
+            }
+        }
+        try (LocalRoutes routes = LocalRoutes.open()) {
+            for (IpFamily family : IpFamily.values()) {
+                if (routes.has(Place.range(family))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isOurs(String set) {
+        for (IpFamily family : IpFamily.values()) {
+            if (set.startsWith(CaptureSet.prefix(family))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Removes rules and sets: nothing new is captured from here on.
+    public static void capture() throws IOException {
+        for (IpFamily family : IpFamily.values()) {
+            for (Flavour flavour : Flavour.values()) {
+                Optional<Iptables> iptables = open(family, flavour);
+                if (iptables.isPresent()) {
+                    clean(iptables.get());
+                }
+            }
+        }
+        if (IpSets.probe().isEmpty()) {
+            try (SetStore store = SetStore.open()) {
+                SetSync.destroyAll(store, Cleanup::isOurs, SETS_PATIENCE);
+            }
+        }
+    }
+
+    private static Optional<Iptables> open(IpFamily family, Flavour flavour)
+            throws CommandException {
+        try {
+            return Optional.of(Iptables.open(Families.linux(family), flavour));
+        } catch (CommandException e) {
+            if (e.exitCode() == CommandException.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static void clean(Iptables iptables) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (Table table : StaticRules.TABLES) {
+            TableDump dump = dump(iptables, table);
+            Removal.script(table, dump, Comparison.chains(dump, Names::isOurs)).appendTo(text);
+        }
+        if (!text.isEmpty()) {
+            iptables.restore(text);
+        }
+    }
+
+    /// Asking an absent legacy table for its rules would create it.
+    private static TableDump dump(Iptables iptables, Table table) throws IOException {
+        boolean absent = iptables.fingerprint(table.text()) instanceof TableFingerprint.Absent;
+        return TableDump.parse(absent ? "" : iptables.save(table.text()));
+    }
+
+    /// Whether connection tracking still carries anything to or from a relay.
+    public static boolean carriesAnything() throws IOException {
+        try (Conntrack conntrack = Conntrack.open()) {
+            for (IpFamily family : IpFamily.values()) {
+                boolean any =
+                        conntrack.flows(FlowFilter.of(Families.linux(family))).stream()
+                                .anyMatch(Cleanup::isRelayed);
+                if (any) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isRelayed(Flow flow) {
+        return isInner(flow.original().source()) || isInner(flow.reply().source());
+    }
+
+    private static boolean isInner(InetAddress address) {
+        IpAddress ip = IpAddress.of(address);
+        return InnerRange.of(ip.family()).contains(ip);
+    }
+
+    /// Ends what a relay that is gone has left in connection tracking: UDP entries that do not end
+    /// by themselves for long.
+    public static void flows() throws IOException {
+        try (Conntrack conntrack = Conntrack.open()) {
+            for (IpFamily family : IpFamily.values()) {
+                List<Flow> left =
+                        conntrack
+                                .flows(
+                                        FlowFilter.of(Families.linux(family))
+                                                .withProtocol(Protocol.UDP.number()))
+                                .stream()
+                                .filter(flow -> isInner(flow.original().source()))
+                                .toList();
+                int _ = conntrack.delete(left);
+            }
+        }
+    }
+
+    /// Removes the routes, and what uses them ends.
+    public static void routes() throws IOException {
+        try (LocalRoutes routes = LocalRoutes.open()) {
+            for (IpFamily family : IpFamily.values()) {
+                routes.delete(Place.range(family));
+            }
+        }
+    }
+}

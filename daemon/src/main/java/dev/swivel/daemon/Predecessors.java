@@ -1,0 +1,72 @@
+package dev.swivel.daemon;
+
+import dev.swivel.core.backend.BackendException;
+import dev.swivel.core.backend.ProxyBackend;
+import dev.swivel.core.backend.Retirement;
+import dev.swivel.core.model.IpFamily;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The modes that may have served this node before. They leave when the one that runs now has
+/// programmed everything: until then theirs is what serves.
+final class Predecessors implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Predecessors.class);
+
+    /// How long connections may go on that only a former mode carries.
+    private static final Retirement FAREWELL = new Retirement(Duration.ofHours(1));
+
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(10);
+
+    private final List<ProxyBackend> others;
+    private final Set<IpFamily> missing;
+    private final Thread thread;
+
+    /// @param families those that have to be programmed first
+    Predecessors(List<ProxyBackend> others, Set<IpFamily> families) {
+        this.others = List.copyOf(others);
+        this.missing = EnumSet.copyOf(families);
+        this.thread = Thread.ofPlatform().name("retirement").daemon().unstarted(this::retire);
+    }
+
+    /// All services of a family are programmed. Called on the sync thread.
+    void programmed(IpFamily family) {
+        if (missing.remove(family) && missing.isEmpty()) {
+            thread.start();
+        }
+    }
+
+    private void retire() {
+        for (ProxyBackend other : others) {
+            try {
+                while (!retired(other)) {
+                    Thread.sleep(BETWEEN_TRIES);
+                }
+            } catch (InterruptedException _) {
+                return;
+            }
+        }
+    }
+
+    private static boolean retired(ProxyBackend other) {
+        try {
+            other.retire(FAREWELL);
+            return true;
+        } catch (BackendException e) {
+            log.warn(
+                    "mode {} left something behind: {}; trying again",
+                    other.name(),
+                    e.getMessage());
+            return Thread.currentThread().isInterrupted();
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        others.forEach(ProxyBackend::close);
+    }
+}

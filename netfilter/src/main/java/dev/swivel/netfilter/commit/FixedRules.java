@@ -1,0 +1,101 @@
+package dev.swivel.netfilter.commit;
+
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.linux.iptables.Iptables;
+import dev.swivel.linux.iptables.TableFingerprint;
+import dev.swivel.netfilter.rule.Table;
+import dev.swivel.netfilter.rule.WantedTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/// The rules of one IP family, where only a change of the node changes them: written, compared and
+/// watched.
+public final class FixedRules {
+    private final IpFamily family;
+    private final Iptables iptables;
+    private final List<Table> tables;
+    private final TableWatch watch;
+    private final CommitMeters meters;
+
+    /// @param tables those that have rules of the backend
+    /// @param watch shared by all families
+    public FixedRules(
+            IpFamily family,
+            Iptables iptables,
+            List<Table> tables,
+            TableWatch watch,
+            CommitMeters meters) {
+        this.family = family;
+        this.iptables = iptables;
+        this.tables = List.copyOf(tables);
+        this.watch = watch;
+        this.meters = meters;
+    }
+
+    /// Writes what differs.
+    ///
+    /// @return how many lines that took
+    public int write(List<WantedTable> wanted) throws IOException {
+        watch.trust(family, fingerprints());
+        List<TableScript> scripts = new ArrayList<>();
+        for (WantedTable table : wanted) {
+            TableScript script = new TableScript(table.table());
+            compare(table).forEach(finding -> finding.mend(script));
+            scripts.add(script);
+        }
+        try (var _ = iptables.exclusive()) {
+            watch.look(family, fingerprints()); // somebody may have written since we read
+            StringBuilder text = new StringBuilder();
+            scripts.forEach(script -> script.appendTo(text));
+            if (!text.isEmpty()) {
+                restore(text);
+            }
+            watch.committed(
+                    family,
+                    fingerprints(),
+                    (int) scripts.stream().filter(script -> !script.isEmpty()).count());
+        }
+        scripts.forEach(script -> meters.written(script.table(), script.lines()));
+        return scripts.stream().mapToInt(TableScript::lines).sum();
+    }
+
+    private void restore(CharSequence script) throws IOException {
+        try {
+            iptables.restore(script);
+        } catch (IOException e) {
+            meters.restoreFailed();
+            throw e;
+        }
+    }
+
+    /// Whether somebody else wrote since we last read the tables. Costs a few system calls.
+    public boolean areSuspicious() throws IOException {
+        watch.look(family, fingerprints());
+        return watch.isSuspicious(family);
+    }
+
+    /// Reads the tables back.
+    public List<String> differences(List<WantedTable> wanted) throws IOException {
+        watch.trust(family, fingerprints());
+        List<String> findings = new ArrayList<>();
+        for (WantedTable table : wanted) {
+            compare(table).forEach(finding -> findings.add(finding.text()));
+        }
+        return findings;
+    }
+
+    private List<Finding> compare(WantedTable wanted) throws IOException {
+        return Comparison.of(wanted, TableDump.parse(iptables.save(wanted.table().text())));
+    }
+
+    private Map<Table, TableFingerprint> fingerprints() throws IOException {
+        Map<Table, TableFingerprint> now = new EnumMap<>(Table.class);
+        for (Table table : tables) {
+            now.put(table, iptables.fingerprint(table.text()));
+        }
+        return now;
+    }
+}

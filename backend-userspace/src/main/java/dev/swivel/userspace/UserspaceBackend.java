@@ -25,6 +25,7 @@ import dev.swivel.userspace.commit.Cleanup;
 import dev.swivel.userspace.commit.FamilyProxy;
 import dev.swivel.userspace.commit.KernelTranslation;
 import dev.swivel.userspace.commit.Place;
+import dev.swivel.userspace.pool.PoolDefaults;
 import dev.swivel.userspace.pool.ServicePools;
 import dev.swivel.userspace.relay.RelaySettings;
 import dev.swivel.userspace.relay.Relays;
@@ -90,7 +91,7 @@ public final class UserspaceBackend implements ProxyBackend {
             RouteTable routes = new RouteTable();
             int firstPort = startRelays(context, routes);
             boolean dropInvalid = !tcpIsLiberal();
-            ServicePools pools = new ServicePools(context.meters());
+            ServicePools pools = new ServicePools(context.meters(), PoolDefaults.STANDARD);
             TableWatch watch = new TableWatch();
             programs.forEach((family, iptables) -> {
                 Layout layout =

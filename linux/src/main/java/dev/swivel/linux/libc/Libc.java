@@ -80,6 +80,15 @@ public final class Libc {
             function(
                     "recv",
                     FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle RECVMMSG =
+            function(
+                    "recvmmsg",
+                    FunctionDescriptor.of(
+                            JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+    private static final MethodHandle SENDMMSG =
+            function(
+                    "sendmmsg",
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
     private static final MethodHandle POLL =
             function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
 
@@ -246,6 +255,35 @@ public final class Libc {
             throw stubThrew("recv", t);
         }
         return checked("recv", received, state);
+    }
+
+    /// recvmmsg(2) without waiting, into `count` message headers. Returns how many came, or the
+    /// negated error number: where nothing to read is the rule, an exception would cost too much.
+    public static int recvmmsg(int fd, MemorySegment headers, int count) {
+        MemorySegment state = STATE.get();
+        int received;
+        try {
+            received =
+                    (int)
+                            RECVMMSG.invokeExact(
+                                    state, fd, headers, count, MSG_DONTWAIT, MemorySegment.NULL);
+        } catch (Throwable t) {
+            throw stubThrew("recvmmsg", t);
+        }
+        return received < 0 ? -errno(state) : received;
+    }
+
+    /// sendmmsg(2) without waiting, of `count` message headers. Returns how many went, or the
+    /// negated error number.
+    public static int sendmmsg(int fd, MemorySegment headers, int count) {
+        MemorySegment state = STATE.get();
+        int sent;
+        try {
+            sent = (int) SENDMMSG.invokeExact(state, fd, headers, count, MSG_DONTWAIT);
+        } catch (Throwable t) {
+            throw stubThrew("sendmmsg", t);
+        }
+        return sent < 0 ? -errno(state) : sent;
     }
 
     /// poll(2) for input on one descriptor. False when the time ran out or a signal came.

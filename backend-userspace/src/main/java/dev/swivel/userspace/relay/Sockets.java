@@ -14,6 +14,8 @@ final class Sockets {
     private static final int IPV6_V6ONLY = 26;
     private static final int SOL_SOCKET = 1;
     private static final int SO_MARK = 36;
+    private static final int SOL_IP = 0;
+    private static final int IP_FREEBIND = 15; // for IPv6 too
     private static final int SO_RCVBUFFORCE = 33;
     private static final int MUCH = 4 * 1024 * 1024;
     private static final int EPERM = 1;
@@ -66,6 +68,11 @@ final class Sockets {
     /// Whether an error number of a UDP socket says that the endpoint is not there.
     static boolean isRefusal(int errno) {
         return errno == ECONNREFUSED || errno == EHOSTUNREACH || errno == ENETUNREACH;
+    }
+
+    /// Lets it be bound to an address that is local by a route only: IPv6 would refuse.
+    static void bindAnywhere(Socket socket) throws IOException {
+        socket.setIntOpt(SOL_IP, IP_FREEBIND, 1);
     }
 
     static InetSocketAddress address(IpAddress address, int port) {

@@ -200,8 +200,9 @@ public final class UserspaceBackend implements ProxyBackend {
         return proxy;
     }
 
-    /// What lives goes on for as long as the process that carries it does, which may be this one or
-    /// another.
+    /// What lives goes on for as long as the process that carries it does, which may be another. As
+    /// long as that one is there it may put back its rules: they are removed again, so that what is
+    /// left when it ends captures nothing.
     @Override
     public void retire(Retirement how) throws BackendException {
         try {
@@ -216,12 +217,15 @@ public final class UserspaceBackend implements ProxyBackend {
     }
 
     private static void awaitIdle(long deadline) throws IOException {
-        while (System.nanoTime() - deadline < 0 && Cleanup.carriesAnything()) {
+        while (System.nanoTime() - deadline < 0 && Cleanup.isInUse()) {
             try {
                 Thread.sleep(FAREWELL_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("stopped while connections live");
+            }
+            if (Cleanup.findsCapture()) {
+                Cleanup.capture();
             }
         }
     }

@@ -211,11 +211,13 @@ class UserspaceBackendTest {
                     tools.iptables("-t nat -A PREROUTING -j KUBE-SERVICES");
                     String before = tools.all();
                     backend.apply(everything(family), Change.everything("start"));
-                    new UserspaceBackend().retire(new Retirement(Duration.ofSeconds(5)));
+                    backend.close();
+                    assertThat(tools.all()).as("what is programmed stays").contains("KUBE-USR");
+                    new UserspaceBackend().retire(new Retirement(Duration.ofMinutes(1)));
                     assertThat(tools.all()).isEqualTo(before);
                     assertThat(tools.sets()).isEmpty();
                     assertThat(tools.ip("route show table local")).doesNotContain(tools.range());
-                    new UserspaceBackend().retire(new Retirement(Duration.ofSeconds(5)));
+                    new UserspaceBackend().retire(new Retirement(Duration.ofMinutes(1)));
                 });
     }
 

@@ -37,13 +37,20 @@ public final class Cleanup {
 
     /// Whether this mode has ever been here. Tells without running a program.
     public static boolean findsTraces() throws IOException {
-        if (IpSets.probe().isEmpty()) {
-            try (SetStore store = SetStore.open()) {
-                if (store.headers().stream().anyMatch(set -> isOurs(set.name()))) {
-                    return true;
-                }
-            }
+        return findsCapture() || findsRoutes();
+    }
+
+    /// Whether there is anything that captures traffic. Tells without running a program.
+    public static boolean findsCapture() throws IOException {
+        if (IpSets.probe().isPresent()) {
+            return false;
         }
+        try (SetStore store = SetStore.open()) {
+            return store.headers().stream().anyMatch(set -> isOurs(set.name()));
+        }
+    }
+
+    private static boolean findsRoutes() throws IOException {
         try (LocalRoutes routes = LocalRoutes.open()) {
             for (IpFamily family : IpFamily.values()) {
                 if (routes.has(Place.range(family))) {
@@ -109,26 +116,12 @@ public final class Cleanup {
         return TableDump.parse(absent ? "" : iptables.save(table.text()));
     }
 
-    /// Whether connection tracking still carries anything to or from a relay.
-    public static boolean carriesAnything() throws IOException {
-        try (Conntrack conntrack = Conntrack.open()) {
-            for (IpFamily family : IpFamily.values()) {
-                boolean any =
-                        conntrack.flows(FlowFilter.of(Families.linux(family))).stream()
-                                .anyMatch(Cleanup::isRelayed);
-                if (any) {
-                    return true;
-                }
-            }
-        }
-        return false;
+    /// Whether a process still relays on this node.
+    public static boolean isInUse() throws IOException {
+        return RelaySockets.present();
     }
 
-    private static boolean isRelayed(Flow flow) {
-        return isInner(flow.original().source()) || isInner(flow.reply().source());
-    }
-
-    private static boolean isInner(InetAddress address) {
+    static boolean isInner(InetAddress address) {
         IpAddress ip = IpAddress.of(address);
         return InnerRange.of(ip.family()).contains(ip);
     }

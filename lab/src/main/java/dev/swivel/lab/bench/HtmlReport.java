@@ -30,10 +30,12 @@ final class HtmlReport {
         StringBuilder page = new StringBuilder(HEAD);
         page.append("<table>\n");
         report.surroundings().forEach((fact, value) -> row(page, "td", List.of(fact, value)));
-        page.append("</table>\n<div class=\"scroll\"><table>\n");
-        row(page, "th", MarkdownTable.HEAD);
-        report.figures().forEach(figures -> row(page, "td", MarkdownTable.row(figures)));
-        page.append("</table></div>\n");
+        page.append("</table>\n");
+        table(page, MarkdownTable.HEAD, report.figures().stream().map(MarkdownTable::row).toList());
+        table(
+                page,
+                MarkdownTable.IPVS_HEAD,
+                report.ipvs().stream().map(MarkdownTable::row).toList());
         for (Figures figures : report.figures()) {
             if (figures.problem != null) {
                 page.append("<p>")
@@ -50,6 +52,16 @@ final class HtmlReport {
         }
         Plots.of(report).forEach(plot -> page.append(plot.svg()));
         return page.append("</body>\n</html>\n").toString();
+    }
+
+    private static void table(StringBuilder page, List<String> head, List<List<String>> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        page.append("<div class=\"scroll\"><table>\n");
+        row(page, "th", head);
+        rows.forEach(each -> row(page, "td", each));
+        page.append("</table></div>\n");
     }
 
     private static void row(StringBuilder page, String tag, List<String> cells) {

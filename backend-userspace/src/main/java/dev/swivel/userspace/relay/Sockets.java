@@ -2,6 +2,7 @@ package dev.swivel.userspace.relay;
 
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
+import dev.swivel.userspace.route.Translation.Unavailable;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
@@ -56,11 +57,13 @@ final class Sockets {
     /// Whether this machine lacks something, and not the peer: descriptors, memory, a free local
     /// port or the address to bind to.
     static boolean isOurs(IOException e) {
-        return e instanceof NativeIoException n
-                && switch (-n.expectedErr()) {
-                    case EMFILE, ENFILE, ENOMEM, ENOBUFS, EADDRNOTAVAIL, EADDRINUSE, EPERM -> true;
-                    default -> false;
-                };
+        if (e instanceof NativeIoException refusal) {
+            return switch (-refusal.expectedErr()) {
+                case EMFILE, ENFILE, ENOMEM, ENOBUFS, EADDRNOTAVAIL, EADDRINUSE, EPERM -> true;
+                default -> false;
+            };
+        }
+        return e instanceof Unavailable;
     }
 
     /// Whether an error number of a UDP socket says that the endpoint is not there.

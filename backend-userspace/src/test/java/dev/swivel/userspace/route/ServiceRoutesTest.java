@@ -11,6 +11,7 @@ import dev.swivel.core.model.Protocol;
 import dev.swivel.core.model.ResolvedService;
 import dev.swivel.userspace.Sample;
 import dev.swivel.userspace.pool.Pool;
+import dev.swivel.userspace.pool.PoolDefaults;
 import dev.swivel.userspace.pool.ServicePools;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
@@ -27,7 +28,10 @@ class ServiceRoutesTest {
 
     private final RouteTable table = new RouteTable();
     private final ServiceRoutes routes =
-            new ServiceRoutes(IpFamily.IPV4, table, new ServicePools(new SimpleMeterRegistry()));
+            new ServiceRoutes(
+                    IpFamily.IPV4,
+                    table,
+                    new ServicePools(new SimpleMeterRegistry(), PoolDefaults.STANDARD));
 
     private @Nullable Route to(String address, int port, Way way) {
         return table.route(new Arrival(Protocol.TCP, POD, 40000, IpAddress.of(address), port, way));

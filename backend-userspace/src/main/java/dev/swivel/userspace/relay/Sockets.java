@@ -11,7 +11,10 @@ import java.net.InetSocketAddress;
 
 /// What Netty's sockets leave to raw options and numbers.
 final class Sockets {
+    private static final int SOL_IP = 0;
     private static final int SOL_IPV6 = 41;
+    private static final int IP_FREEBIND = 15;
+    private static final int IPV6_FREEBIND = 78;
     private static final int IPV6_V6ONLY = 26;
     private static final int SOL_SOCKET = 1;
     private static final int SO_MARK = 36;
@@ -29,6 +32,14 @@ final class Sockets {
     private static final int EHOSTUNREACH = 113;
 
     private Sockets() {}
+
+    /// Lets the socket be bound to an address that is local by a route alone.
+    static void bindAnywhere(Socket socket, IpFamily family) throws IOException {
+        switch (family) {
+            case IPV4 -> socket.setIntOpt(SOL_IP, IP_FREEBIND, 1);
+            case IPV6 -> socket.setIntOpt(SOL_IPV6, IPV6_FREEBIND, 1);
+        }
+    }
 
     /// Marks what the socket sends, so that the capture rules let it pass. Needs `CAP_NET_ADMIN`.
     ///

@@ -61,6 +61,7 @@ final class TcpListener implements EpollIoHandle {
             if (family == IpFamily.IPV6) {
                 Sockets.onlyIpv6(socket);
             }
+            Sockets.bindAnywhere(socket, family);
             socket.setReuseAddress(true);
             socket.setReusePort(true);
             // Both are passed on to what is accepted.

@@ -36,6 +36,7 @@ final class UdpListener {
             if (family == IpFamily.IPV6) {
                 Sockets.onlyIpv6(socket);
             }
+            Sockets.bindAnywhere(socket, family);
             socket.setReuseAddress(true);
             socket.setReusePort(true);
             socket.bind(at);

@@ -24,8 +24,6 @@ import picocli.CommandLine.Option;
             "Writes relay.json (all values), relay.md and relay.html (a plot; needs no network), and the proxies' logs."
         })
 public final class RelayBenchCommand implements Callable<Integer> {
-    private static final String OPEN_FILES = "--nofile=200000:200000";
-
     @Option(
             names = "--rounds",
             defaultValue = "5",
@@ -58,9 +56,6 @@ public final class RelayBenchCommand implements Callable<Integer> {
             System.err.println("bench-relay makes network namespaces and needs root");
             return 1;
         }
-        // Both ends of ten thousand connections are here.
-        Command.of("prlimit", "--pid", Long.toString(ProcessHandle.current().pid()), OPEN_FILES)
-                .run();
         Files.createDirectories(output);
         Progress progress = new Progress(System.out);
         List<Running> ways = new ArrayList<>();

@@ -19,9 +19,6 @@ record RelaySubject(String name, String address, List<String> argv) {
     private static final List<Integer> TCP_PORTS =
             List.of(RelayServer.BULK, RelayServer.ECHO, RelayServer.SHORT, RelayServer.IDLE);
 
-    /// The proxies may open as many sockets as they like.
-    private static final List<String> UNLIMITED = List.of("prlimit", "--nofile=200000:200000");
-
     static RelaySubject direct() {
         return new RelaySubject("direct", RelayNetwork.ENDPOINT, List.of());
     }
@@ -42,20 +39,16 @@ record RelaySubject(String name, String address, List<String> argv) {
         Files.writeString(
                 file,
                 """
-                global
-                  maxconn 60000
                 defaults
                   mode tcp
-                  maxconn 60000
                   option splice-auto
                   timeout connect 5s
                   timeout client 1h
                   timeout server 1h
                 """
                         + ports);
-        List<String> argv = new ArrayList<>(UNLIMITED);
-        argv.addAll(List.of("haproxy", "-db", "-f", file.toString()));
-        return new RelaySubject("haproxy", RelayNetwork.NODE, argv);
+        return new RelaySubject(
+                "haproxy", RelayNetwork.NODE, List.of("haproxy", "-db", "-f", file.toString()));
     }
 
     /// The daemon as users run it, with one Service from a directory of manifests.
@@ -64,8 +57,7 @@ record RelaySubject(String name, String address, List<String> argv) {
     static RelaySubject swivel(String name, Path directory, String clusterCidr) throws IOException {
         Path manifests = Files.createDirectories(directory.resolve("manifests"));
         Files.writeString(manifests.resolve("service.yaml"), manifests());
-        List<String> argv = new ArrayList<>(UNLIMITED);
-        argv.addAll(SwivelProcess.command());
+        List<String> argv = new ArrayList<>(SwivelProcess.command());
         argv.addAll(
                 List.of(
                         "--proxy-mode=userspace",

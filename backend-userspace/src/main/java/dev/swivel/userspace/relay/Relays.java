@@ -151,7 +151,8 @@ public final class Relays implements AutoCloseable {
     private void listen(Listen listen) throws IOException {
         InetSocketAddress address = listen.address();
         for (Loop loop : loops) {
-            TcpListener listener = new TcpListener(loop, listen, address, routing, connections);
+            TcpListener listener =
+                    new TcpListener(loop, loops, listen, address, routing, connections);
             listeners.add(listener);
             address = new InetSocketAddress(address.getAddress(), listener.address().getPort());
         }

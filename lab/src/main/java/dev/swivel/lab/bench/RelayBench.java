@@ -45,6 +45,10 @@ final class RelayBench {
     record Running(
             RelaySubject subject, RelayLoad load, @Nullable Process proxy, RelayFigures figures)
             implements Closeable {
+        double cpuSeconds() throws IOException {
+            return process().ownCpuSeconds();
+        }
+
         ProcessFigures process() throws IOException {
             return proxy == null ? new ProcessFigures(0, 0, 0, 0) : ProcessFigures.of(proxy.pid());
         }
@@ -103,8 +107,13 @@ final class RelayBench {
         bulk(way);
         double seconds = time.toMillis() / 1e3;
         figures.connections.add(way.load().connections(1, time) / seconds);
-        figures.connectionsAtOnce.add(way.load().connections(AT_ONCE, time) / seconds);
+        double cpu = way.cpuSeconds();
+        long connections = way.load().connections(AT_ONCE, time);
+        figures.connectionsAtOnce.add(connections / seconds);
+        figures.cpuPerConnection.add((way.cpuSeconds() - cpu) * 1e6 / connections);
+        cpu = way.cpuSeconds();
         Samples alone = way.load().requests(1, requests);
+        figures.cpuPerRequest.add((way.cpuSeconds() - cpu) * 1e6 / requests);
         figures.requestMedian.add(alone.median());
         figures.requestP99.add(alone.quantile(0.99));
         figures.requests.addAll(alone.values());
@@ -118,15 +127,17 @@ final class RelayBench {
                 way.subject().name(),
                 String.format(
                         Locale.ROOT,
-                        "%.1f Gbit/s, %.2f CPU s/GB, %.0f and %.0f connections/s, %.0f/%.0f and %.0f/%.0f µs",
+                        "%.1f Gbit/s, %.2f CPU s/GB, %.0f and %.0f connections/s, %.0f CPU µs each, %.0f/%.0f and %.0f/%.0f µs, %.1f CPU µs",
                         last(figures.gigabits),
                         last(figures.cpuPerGigabyte),
                         last(figures.connections),
                         last(figures.connectionsAtOnce),
+                        last(figures.cpuPerConnection),
                         last(figures.requestMedian),
                         last(figures.requestP99),
                         last(figures.requestsAtOnceMedian),
-                        last(figures.requestsAtOnceP99)));
+                        last(figures.requestsAtOnceP99),
+                        last(figures.cpuPerRequest)));
     }
 
     private static double last(Series series) {

@@ -13,6 +13,8 @@ final class RelayFigures {
     final Series cpuPerGigabyte = new Series("CPU s/GB");
     final Series connections = new Series("connections/s");
     final Series connectionsAtOnce = new Series("connections/s, 8 at once");
+    final Series cpuPerConnection = new Series("CPU µs per connection");
+    final Series cpuPerRequest = new Series("CPU µs per request");
     final Series requestMedian = new Series("request p50 µs");
     final Series requestP99 = new Series("request p99 µs");
     final Series requestsAtOnceMedian = new Series("request p50 µs, 16 at once");
@@ -55,6 +57,8 @@ final class RelayFigures {
                 cpuPerGigabyte,
                 connections,
                 connectionsAtOnce,
+                cpuPerConnection,
+                cpuPerRequest,
                 requestMedian,
                 requestP99,
                 requestsAtOnceMedian,

@@ -39,6 +39,9 @@ record RelaySubject(String name, String address, List<String> argv) {
         Files.writeString(
                 file,
                 """
+                global
+                  maxconn 9200
+                  maxpipes 100
                 defaults
                   mode tcp
                   option splice-auto
@@ -58,6 +61,7 @@ record RelaySubject(String name, String address, List<String> argv) {
         Path manifests = Files.createDirectories(directory.resolve("manifests"));
         Files.writeString(manifests.resolve("service.yaml"), manifests());
         List<String> argv = new ArrayList<>(SwivelProcess.command());
+        argv.addAll(1, List.of(System.getProperty("opts", "-Da=b").split(" ")));
         argv.addAll(
                 List.of(
                         "--proxy-mode=userspace",

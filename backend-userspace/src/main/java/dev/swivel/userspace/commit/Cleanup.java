@@ -103,7 +103,9 @@ public final class Cleanup {
         StringBuilder text = new StringBuilder();
         for (Table table : StaticRules.TABLES) {
             TableDump dump = dump(iptables, table);
-            Removal.script(table, dump, Comparison.chains(dump, Names::isOurs)).appendTo(text);
+            new Removal(table, dump, Comparison.chains(dump, Names::isOurs))
+                    .script()
+                    .appendTo(text);
         }
         if (!text.isEmpty()) {
             iptables.restore(text);

@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Looks for sockets of relays, of whatever process, as `/proc/net/tcp` shows them (proc(5)): for as
-/// long as there are any, their addresses are needed.
+/// Looks for sockets of relays, of whatever process, as `/proc/net/tcp` shows them (proc(5)): for
+/// as long as there are any, their addresses are needed.
 final class RelaySockets {
     private static final String TIME_WAIT = "06"; // no process has these
     private static final int LOCAL_ADDRESS = 1;

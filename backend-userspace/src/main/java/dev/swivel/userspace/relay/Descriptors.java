@@ -22,9 +22,9 @@ record Descriptors(int connections, int flows, int pipes) {
 
     static Descriptors divide(int limit, RelaySettings settings) {
         int usable = limit - Math.min(RESERVE, limit / 4);
-        int connections = usable / 4 * 3 / 2;
-        int flows = usable / 8;
-        int pipes = usable / 8 / 2;
+        int connections = usable / 32 * 30 / 2;
+        int flows = usable / 32;
+        int pipes = usable / 32 / 2;
         return new Descriptors(
                 settings.maxConnections() > 0
                         ? Math.min(settings.maxConnections(), connections)

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// What the connections of one event loop share. Confined to its thread.
 final class Loop {
@@ -24,6 +25,7 @@ final class Loop {
     private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER);
     private final Set<TcpConnection> connections = new HashSet<>();
     private final ArrayDeque<Attempt> attempts = new ArrayDeque<>();
+    private final AtomicInteger load = new AtomicInteger();
     private boolean sweeping;
     private boolean timing;
     private int seconds;
@@ -78,6 +80,16 @@ final class Loop {
         var _ = events.schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
+    /// TCP connections that are its own; other loops may ask.
+    int load() {
+        return load.get();
+    }
+
+    /// A connection is on its way to [#add], from this loop or another.
+    void expect() {
+        load.incrementAndGet();
+    }
+
     void add(TcpConnection connection) {
         connections.add(connection);
         if (!sweeping) {
@@ -88,6 +100,7 @@ final class Loop {
 
     void remove(TcpConnection connection) {
         connections.remove(connection);
+        load.decrementAndGet();
     }
 
     /// The connection hears when this attempt was not answered in time.

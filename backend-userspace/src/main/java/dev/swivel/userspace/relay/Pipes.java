@@ -1,5 +1,7 @@
 package dev.swivel.userspace.relay;
 
+import dev.swivel.linux.libc.ErrnoException;
+import dev.swivel.linux.libc.Libc;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// a slow reader, so a few serve many.
 final class Pipes {
     /// What a pipe holds when nobody changes its size.
-    static final int CAPACITY = 65_536;
+    static final int CAPACITY = Integer.getInteger("pipe", 262144);
 
     private static final int MOST_SPARE = 64;
 
@@ -34,6 +36,11 @@ final class Pipes {
         try {
             FileDescriptor[] ends = FileDescriptor.pipe();
             made++;
+            try {
+                int _ = Libc.setPipeSize(ends[0].intValue(), CAPACITY);
+            } catch (ErrnoException _) {
+                // It works with less, too.
+            }
             return new Pipe(ends[0], ends[1]);
         } catch (IOException _) {
             // Out of descriptors or pipe memory: copying does the same.

@@ -2,6 +2,7 @@ package dev.swivel.userspace.relay;
 
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
+import dev.swivel.userspace.route.Translation.Unavailable;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
@@ -10,12 +11,13 @@ import java.net.InetSocketAddress;
 
 /// What Netty's sockets leave to raw options and numbers.
 final class Sockets {
+    private static final int SOL_IP = 0;
     private static final int SOL_IPV6 = 41;
+    private static final int IP_FREEBIND = 15;
+    private static final int IPV6_FREEBIND = 78;
     private static final int IPV6_V6ONLY = 26;
     private static final int SOL_SOCKET = 1;
     private static final int SO_MARK = 36;
-    private static final int SOL_IP = 0;
-    private static final int IP_FREEBIND = 15; // for IPv6 too
     private static final int SO_RCVBUFFORCE = 33;
     private static final int MUCH = 4 * 1024 * 1024;
     private static final int EPERM = 1;
@@ -30,6 +32,14 @@ final class Sockets {
     private static final int EHOSTUNREACH = 113;
 
     private Sockets() {}
+
+    /// Lets the socket be bound to an address that is local by a route alone.
+    static void bindAnywhere(Socket socket, IpFamily family) throws IOException {
+        switch (family) {
+            case IPV4 -> socket.setIntOpt(SOL_IP, IP_FREEBIND, 1);
+            case IPV6 -> socket.setIntOpt(SOL_IPV6, IPV6_FREEBIND, 1);
+        }
+    }
 
     /// Marks what the socket sends, so that the capture rules let it pass. Needs `CAP_NET_ADMIN`.
     ///
@@ -58,21 +68,18 @@ final class Sockets {
     /// Whether this machine lacks something, and not the peer: descriptors, memory, a free local
     /// port or the address to bind to.
     static boolean isOurs(IOException e) {
-        return e instanceof NativeIoException n
-                && switch (-n.expectedErr()) {
-                    case EMFILE, ENFILE, ENOMEM, ENOBUFS, EADDRNOTAVAIL, EADDRINUSE, EPERM -> true;
-                    default -> false;
-                };
+        if (e instanceof NativeIoException refusal) {
+            return switch (-refusal.expectedErr()) {
+                case EMFILE, ENFILE, ENOMEM, ENOBUFS, EADDRNOTAVAIL, EADDRINUSE, EPERM -> true;
+                default -> false;
+            };
+        }
+        return e instanceof Unavailable;
     }
 
     /// Whether an error number of a UDP socket says that the endpoint is not there.
     static boolean isRefusal(int errno) {
         return errno == ECONNREFUSED || errno == EHOSTUNREACH || errno == ENETUNREACH;
-    }
-
-    /// Lets it be bound to an address that is local by a route only: IPv6 would refuse.
-    static void bindAnywhere(Socket socket) throws IOException {
-        socket.setIntOpt(SOL_IP, IP_FREEBIND, 1);
     }
 
     static InetSocketAddress address(IpAddress address, int port) {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Accepts connections on one event loop. Each loop has a socket of its own on the same address
@@ -31,6 +32,7 @@ final class TcpListener implements EpollIoHandle {
     private static final long PAUSE = Duration.ofMillis(50).toNanos();
 
     private final Loop loop;
+    private final List<Loop> loops;
     private final Socket socket;
     private final Relays.Listen listen;
     private final Routing routing;
@@ -43,15 +45,18 @@ final class TcpListener implements EpollIoHandle {
     private @Nullable IoRegistration registration;
     private boolean closed;
 
+    /// @param loops all, itself among them
     /// @param address as in `listen`, with the port that was chosen
     TcpListener(
             Loop loop,
+            List<Loop> loops,
             Relays.Listen listen,
             InetSocketAddress address,
             Routing routing,
             ConnectionLimit limit)
             throws IOException {
         this.loop = loop;
+        this.loops = loops;
         this.listen = listen;
         this.routing = routing;
         this.limit = limit;
@@ -61,7 +66,7 @@ final class TcpListener implements EpollIoHandle {
             if (family == IpFamily.IPV6) {
                 Sockets.onlyIpv6(socket);
             }
-            Sockets.bindAnywhere(socket);
+            Sockets.bindAnywhere(socket, family);
             socket.setReuseAddress(true);
             socket.setReusePort(true);
             // Both are passed on to what is accepted.
@@ -145,7 +150,29 @@ final class TcpListener implements EpollIoHandle {
             Sockets.reset(client);
             return;
         }
-        new TcpConnection(loop, limit, client, arrival, route).open();
+        Loop least = leastLoaded();
+        least.expect();
+        TcpConnection connection = new TcpConnection(least, limit, client, arrival, route);
+        if (least == loop) {
+            connection.open();
+        } else {
+            least.events().execute(connection::open);
+        }
+    }
+
+    /// This loop, unless another has less than half of its connections: the kernel shares out by
+    /// hash, which is uneven for a few.
+    private Loop leastLoaded() {
+        Loop least = loop;
+        int own = loop.load();
+        if (own > 0) {
+            for (Loop other : loops) {
+                if (other.load() < least.load() && other.load() * 2 < own) {
+                    least = other;
+                }
+            }
+        }
+        return least;
     }
 
     /// @return null when it was not captured, or is gone already

@@ -36,7 +36,7 @@ final class UdpListener {
             if (family == IpFamily.IPV6) {
                 Sockets.onlyIpv6(socket);
             }
-            Sockets.bindAnywhere(socket);
+            Sockets.bindAnywhere(socket, family);
             socket.setReuseAddress(true);
             socket.setReusePort(true);
             socket.bind(at);
@@ -63,8 +63,13 @@ final class UdpListener {
         return side.number();
     }
 
-    /// From now on datagrams are read.
+    Loop loop() {
+        return relay.loop();
+    }
+
+    /// From now on datagrams are read. On the loop's thread.
     void start() {
+        relay.add(this);
         side.listen(relay.loop());
     }
 

@@ -33,6 +33,7 @@ public final class Libc {
     public static final int MSG_PEEK = 0x2;
     public static final int MSG_TRUNC = 0x20;
     public static final int MSG_DONTWAIT = 0x40;
+    private static final int F_SETPIPE_SZ = 1031;
     private static final short POLLIN = 1;
     private static final int EFD_CLOEXEC = 0x80000;
 
@@ -53,6 +54,8 @@ public final class Libc {
             function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle OPEN =
             variadic("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), 2);
+    private static final MethodHandle FCNTL =
+            variadic("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), 2);
     private static final MethodHandle SETNS =
             function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle FLOCK =
@@ -135,6 +138,18 @@ public final class Libc {
         } catch (Throwable t) {
             throw stubThrew("close", t);
         }
+    }
+
+    /// fcntl(2) with `F_SETPIPE_SZ`. Returns the size that the pipe has now.
+    public static int setPipeSize(int fd, int bytes) throws ErrnoException {
+        MemorySegment state = STATE.get();
+        int size;
+        try {
+            size = (int) FCNTL.invokeExact(state, fd, F_SETPIPE_SZ, bytes);
+        } catch (Throwable t) {
+            throw stubThrew("fcntl", t);
+        }
+        return checked("fcntl F_SETPIPE_SZ", size, state);
     }
 
     /// setns(2): moves the calling thread, and only it, into the namespace that `fd` stands for.

@@ -4,6 +4,7 @@ import dev.swivel.core.backend.ApplyReport;
 import dev.swivel.core.backend.BackendContext;
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
+import dev.swivel.core.backend.Inspection;
 import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.backend.Retirement;
 import dev.swivel.core.config.ProxyConfig;
@@ -95,16 +96,10 @@ public final class UserspaceBackend implements ProxyBackend {
             ServicePools pools = new ServicePools(context.meters(), PoolDefaults.STANDARD);
             TableWatch watch = new TableWatch();
             programs.forEach((family, iptables) -> {
-                Layout layout =
-                        Layout.of(
-                                family,
-                                config.iptables().masqueradeBit(),
-                                config.iptables().masqueradeAll(),
-                                dropInvalid);
                 families.put(
                         family,
                         new FamilyProxy(
-                                layout,
+                                layout(family, config, dropInvalid),
                                 new ServiceRoutes(family, routes, pools),
                                 new ListeningPorts(family, running::listen),
                                 localRoutes,
@@ -128,7 +123,15 @@ public final class UserspaceBackend implements ProxyBackend {
         return part;
     }
 
-    private static boolean tcpIsLiberal() throws IOException {
+    static Layout layout(IpFamily family, ProxyConfig config, boolean dropInvalid) {
+        return Layout.of(
+                family,
+                config.iptables().masqueradeBit(),
+                config.iptables().masqueradeAll(),
+                dropInvalid);
+    }
+
+    static boolean tcpIsLiberal() throws IOException {
         Sysctl sysctl = Sysctl.system();
         return sysctl.exists(BE_LIBERAL) && sysctl.readNumber(BE_LIBERAL) != 0;
     }
@@ -195,6 +198,11 @@ public final class UserspaceBackend implements ProxyBackend {
         } catch (IOException e) {
             throw Failures.explain("removing userspace capture rules", e);
         }
+    }
+
+    @Override
+    public Inspection inspection() {
+        return new UserspaceInspection();
     }
 
     /// Connections that live get some time to end; new ones are refused until another process

@@ -13,7 +13,6 @@ import dev.swivel.core.model.ProxyState;
 import dev.swivel.core.model.ResolvedPort;
 import dev.swivel.core.model.ResolvedService;
 import dev.swivel.core.model.ServiceName;
-import dev.swivel.linux.route.LocalRange;
 import dev.swivel.linux.route.LocalRoutes;
 import dev.swivel.netfilter.commit.Counted;
 import dev.swivel.netfilter.commit.Failures;
@@ -24,6 +23,7 @@ import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.SetSync;
 import dev.swivel.netfilter.commit.StaleFlows;
 import dev.swivel.userspace.render.Element;
+import dev.swivel.userspace.render.InnerRange;
 import dev.swivel.userspace.render.Layout;
 import dev.swivel.userspace.render.ServiceElements;
 import dev.swivel.userspace.render.StaticRules;
@@ -151,7 +151,7 @@ public final class FamilyProxy {
     /// From whatever the kernel holds.
     private ApplyReport writeAll(ProxyState next) throws IOException {
         List<Problem> problems = put(next.services().values(), next.node());
-        localRoutes.add(range());
+        localRoutes.add(Place.range(family()));
         Layout now = layout.with(next.node(), ports.open());
         Counted<Element> elements = new Counted<>();
         for (ResolvedService service : next.services().values()) {
@@ -166,10 +166,6 @@ public final class FamilyProxy {
         committed = new Committed(next, now, elements);
         LOG.debug("{}: full sync wrote {} lines of rules", family().label(), lines);
         return new ApplyReport(lines + plan.writes(), plan.removals(), problems);
-    }
-
-    private LocalRange range() {
-        return Place.range(family());
     }
 
     private List<Problem> put(Iterable<ResolvedService> services, NodeView node) {
@@ -205,8 +201,8 @@ public final class FamilyProxy {
         }
         try {
             List<String> findings = new ArrayList<>(sets.audit());
-            if (!localRoutes.has(range())) {
-                findings.add("the route that makes " + range() + " local is gone");
+            if (!localRoutes.has(Place.range(family()))) {
+                findings.add("the route that makes " + InnerRange.of(family()) + " local is gone");
             }
             if (rules.areSuspicious()) {
                 findings.addAll(rules.differences(new StaticRules(now.layout).tables()));

@@ -1,0 +1,54 @@
+package dev.swivel.userspace.relay;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.Socket;
+import org.jspecify.annotations.Nullable;
+
+/// A UDP socket on its event loop, edge-triggered.
+final class UdpSide implements EpollIoHandle {
+    private final Socket socket;
+    private final Runnable readable;
+    private @Nullable IoRegistration registration;
+
+    /// @param readable what to do when there may be datagrams
+    UdpSide(Socket socket, Runnable readable) {
+        this.socket = socket;
+        this.readable = readable;
+    }
+
+    void listen(Loop loop) {
+        registration = loop.register(this);
+        registration.submit(EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLET));
+    }
+
+    @Override
+    public void handle(IoRegistration registration, IoEvent event) {
+        readable.run();
+    }
+
+    @Override
+    public Socket fd() {
+        return socket;
+    }
+
+    int number() {
+        return socket.intValue();
+    }
+
+    boolean open() {
+        return socket.isOpen();
+    }
+
+    @Override
+    public void close() {
+        Sockets.close(socket);
+        IoRegistration known = registration;
+        if (known != null) {
+            registration = null;
+            known.cancel();
+        }
+    }
+}

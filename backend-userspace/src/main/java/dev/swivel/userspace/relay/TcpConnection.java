@@ -17,8 +17,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A client's connection and the one to its endpoint, both on one event loop: connecting, with a
-/// retry on the next endpoint as long as nothing was sent; then a [Flow] each way, until both have
-/// ended or one side breaks. What one side does is passed on: the end of its sending, or a reset.
+/// retry on the next endpoint as long as nothing was sent, and without a look at the client; then a
+/// [Flow] each way, until both have ended or one side breaks. What one side does is passed on: the
+/// end of its sending, or a reset.
 final class TcpConnection {
     /// Endpoints that one connection tries, at most.
     private static final int MOST_ATTEMPTS = 8;
@@ -41,6 +42,7 @@ final class TcpConnection {
     private boolean connecting;
     private boolean closed;
     private boolean again;
+    private boolean hearsClient;
     private boolean answered;
     private long since;
     private int active;
@@ -57,7 +59,6 @@ final class TcpConnection {
     /// Looks for an endpoint.
     void open() {
         loop.add(this);
-        client.listen(loop);
         connect();
     }
 
@@ -78,12 +79,10 @@ final class TcpConnection {
         }
         if (!connecting) {
             move();
-        } else if (end == client) {
-            if (client.failed) {
-                reset();
-            }
-        } else {
+        } else if (end != client) {
             finishConnect(end);
+        } else if (client.failed) {
+            reset();
         }
     }
 
@@ -137,7 +136,7 @@ final class TcpConnection {
             End end = new End(socket(chosen.endpoint()), this);
             endpoint = end;
             end.fd().connect(chosen.address());
-            end.listen(loop);
+            end.listenToAll(loop);
             loop.time(this, attempt, now);
         } catch (IOException e) {
             if (Sockets.isOurs(e)) {
@@ -178,7 +177,8 @@ final class TcpConnection {
     private void finishConnect(End end) {
         Member chosen = requireNonNull(member);
         try {
-            if (!end.fd().finishConnect()) {
+            // Before it is connected, the kernel has nothing to say but that it failed.
+            if (end.failed && !end.fd().finishConnect()) {
                 return;
             }
             connecting = false;
@@ -192,7 +192,13 @@ final class TcpConnection {
         }
         toEndpoint = new Flow(client, end);
         toClient = new Flow(end, client);
+        // Most clients have sent something by now: looking costs less than being told.
+        client.readable = true;
         move();
+        if (!closed && !hearsClient) {
+            hearsClient = true;
+            client.listen(loop);
+        }
     }
 
     /// This endpoint did not take the connection: the next one may.
@@ -228,7 +234,15 @@ final class TcpConnection {
             }
             if (there.over() && back.over()) {
                 close();
-            } else if ((moreThere || moreBack) && !again) {
+                return;
+            }
+            if (there.over()) {
+                there.shut();
+            }
+            if (back.over()) {
+                back.shut();
+            }
+            if ((moreThere || moreBack) && !again) {
                 again = true;
                 loop.events().execute(this::moveAgain);
             }

@@ -80,7 +80,11 @@ final class End implements EpollIoHandle {
         if ((ops & (OUT | HUP | ERR)) != 0) {
             writable = true;
         }
-        connection.ready(this);
+        try {
+            connection.ready(this);
+        } catch (RuntimeException e) {
+            connection.fail(e);
+        }
     }
 
     @Override

@@ -11,10 +11,13 @@ import dev.swivel.userspace.route.SourceMode;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.nio.channels.NotYetConnectedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A client's connection and the one to its endpoint, both on one event loop: connecting, with a
 /// retry on the next endpoint as long as nothing was sent, and without a look at the client; then a
@@ -27,6 +30,8 @@ final class TcpConnection {
     /// When one side has ended, the other may be silent this long (conntrack's close-wait time as
     /// kube-proxy sets it).
     private static final int HALF_CLOSED_SECONDS = 3600;
+
+    private static final Logger log = LoggerFactory.getLogger(TcpConnection.class);
 
     private final Loop loop;
     private final ConnectionLimit limit;
@@ -59,7 +64,11 @@ final class TcpConnection {
     /// Looks for an endpoint.
     void open() {
         loop.add(this);
-        connect();
+        try {
+            connect();
+        } catch (RuntimeException e) {
+            fail(e);
+        }
     }
 
     /// Whether that attempt waits for an answer.
@@ -70,6 +79,16 @@ final class TcpConnection {
     /// The endpoint is silent.
     void timedOut() {
         next();
+    }
+
+    /// Something went wrong that nobody thought of: it must not stop the loop, which carries
+    /// others.
+    void fail(RuntimeException cause) {
+        log.error(
+                "Connection {} is reset by a mistake in Swivel, please report this",
+                arrival,
+                cause);
+        reset();
     }
 
     /// The kernel has news of one end.
@@ -246,7 +265,8 @@ final class TcpConnection {
                 again = true;
                 loop.events().execute(this::moveAgain);
             }
-        } catch (IOException _) {
+        } catch (IOException | NotYetConnectedException _) {
+            // The latter is Netty's for ENOTCONN: one side was reset meanwhile.
             broken(there, back);
         }
     }
@@ -254,7 +274,11 @@ final class TcpConnection {
     private void moveAgain() {
         again = false;
         if (!closed && !connecting) {
-            move();
+            try {
+                move();
+            } catch (RuntimeException e) {
+                fail(e);
+            }
         }
     }
 

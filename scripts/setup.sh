@@ -20,6 +20,7 @@ need linux.uml user-mode-linux
 need modprobe kmod
 need gcc "gcc libc6-dev"
 need ipvsadm ipvsadm
+need groff groff-base
 
 if [ -n "$missing" ]; then
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then

@@ -4,6 +4,7 @@ import dev.swivel.core.backend.ApplyReport;
 import dev.swivel.core.backend.BackendContext;
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
+import dev.swivel.core.backend.Inspection;
 import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.backend.Retirement;
 import dev.swivel.core.config.ProxyConfig;
@@ -19,28 +20,24 @@ import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
 import dev.swivel.netfilter.commit.FixedRules;
 import dev.swivel.netfilter.commit.SetStore;
-import dev.swivel.netfilter.commit.StaleFlows;
 import dev.swivel.netfilter.commit.TableWatch;
 import dev.swivel.userspace.commit.Cleanup;
 import dev.swivel.userspace.commit.FamilyProxy;
 import dev.swivel.userspace.commit.KernelTranslation;
+import dev.swivel.userspace.commit.ListeningPorts;
 import dev.swivel.userspace.commit.Place;
 import dev.swivel.userspace.pool.PoolDefaults;
 import dev.swivel.userspace.pool.ServicePools;
 import dev.swivel.userspace.relay.RelaySettings;
 import dev.swivel.userspace.relay.Relays;
-import dev.swivel.userspace.render.InnerRange;
 import dev.swivel.userspace.render.Layout;
 import dev.swivel.userspace.render.StaticRules;
 import dev.swivel.userspace.route.RouteTable;
 import dev.swivel.userspace.route.ServiceRoutes;
-import dev.swivel.userspace.route.Way;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +53,6 @@ public final class UserspaceBackend implements ProxyBackend {
 
     /// Kubernetes gives a pod 30 s to end.
     private static final Duration GRACE = Duration.ofSeconds(25);
-
-    /// How often to look for other ports if another program has those of the listeners.
-    private static final int PORT_TRIES = 20;
 
     /// Between looks at what still has connections.
     private static final long FAREWELL_MILLIS = 500;
@@ -89,23 +83,25 @@ public final class UserspaceBackend implements ProxyBackend {
             }
             Cleanup.flows();
             RouteTable routes = new RouteTable();
-            int firstPort = startRelays(context, routes);
+            Relays running =
+                    Relays.start(
+                            List.of(),
+                            routes,
+                            KernelTranslation::open,
+                            RelaySettings.defaults()
+                                    .withMark(1 << config.iptables().masqueradeBit()),
+                            context.meters());
+            relays = running;
             boolean dropInvalid = !tcpIsLiberal();
             ServicePools pools = new ServicePools(context.meters(), PoolDefaults.STANDARD);
             TableWatch watch = new TableWatch();
             programs.forEach((family, iptables) -> {
-                Layout layout =
-                        Layout.of(
-                                family,
-                                config.iptables().masqueradeBit(),
-                                config.iptables().masqueradeAll(),
-                                dropInvalid,
-                                firstPort);
                 families.put(
                         family,
                         new FamilyProxy(
-                                layout,
+                                layout(family, config, dropInvalid),
                                 new ServiceRoutes(family, routes, pools),
+                                new ListeningPorts(family, running::listen),
                                 localRoutes,
                                 store,
                                 new FixedRules(
@@ -114,8 +110,7 @@ public final class UserspaceBackend implements ProxyBackend {
                                         StaticRules.TABLES,
                                         watch,
                                         new CommitMeters(
-                                                context.meters(), family, StaticRules.TABLES)),
-                                new StaleFlows(listeners(family, firstPort))));
+                                                context.meters(), family, StaticRules.TABLES))));
             });
         } catch (IOException e) {
             close();
@@ -128,55 +123,15 @@ public final class UserspaceBackend implements ProxyBackend {
         return part;
     }
 
-    /// @return the first of the ports on which the relays listen
-    private int startRelays(BackendContext context, RouteTable routes) throws IOException {
-        RelaySettings settings =
-                RelaySettings.defaults().withMark(1 << context.config().iptables().masqueradeBit());
-        int port = InnerRange.FIRST_PORT;
-        for (int tried = 1; ; tried++) {
-            try {
-                relays =
-                        Relays.start(
-                                listens(context.families(), port),
-                                routes,
-                                KernelTranslation::open,
-                                settings,
-                                context.meters());
-                return port;
-            } catch (IOException e) {
-                if (tried == PORT_TRIES) {
-                    throw e;
-                }
-                LOG.info("{}; trying others", e.getMessage());
-                port += Way.values().length;
-            }
-        }
+    static Layout layout(IpFamily family, ProxyConfig config, boolean dropInvalid) {
+        return Layout.of(
+                family,
+                config.iptables().masqueradeBit(),
+                config.iptables().masqueradeAll(),
+                dropInvalid);
     }
 
-    private static List<Relays.Listen> listens(Collection<IpFamily> families, int firstPort) {
-        List<Relays.Listen> listens = new ArrayList<>();
-        for (IpFamily family : families) {
-            for (Way way : Way.values()) {
-                listens.add(new Relays.Listen(listener(family, firstPort, way), way));
-            }
-        }
-        return listens;
-    }
-
-    private static List<InetSocketAddress> listeners(IpFamily family, int firstPort) {
-        List<InetSocketAddress> all = new ArrayList<>();
-        for (Way way : Way.values()) {
-            all.add(listener(family, firstPort, way));
-        }
-        return all;
-    }
-
-    private static InetSocketAddress listener(IpFamily family, int firstPort, Way way) {
-        return new InetSocketAddress(
-                InnerRange.listener(family).toInetAddress(), InnerRange.port(firstPort, way));
-    }
-
-    private static boolean tcpIsLiberal() throws IOException {
+    static boolean tcpIsLiberal() throws IOException {
         Sysctl sysctl = Sysctl.system();
         return sysctl.exists(BE_LIBERAL) && sysctl.readNumber(BE_LIBERAL) != 0;
     }
@@ -200,8 +155,9 @@ public final class UserspaceBackend implements ProxyBackend {
         return proxy;
     }
 
-    /// What lives goes on for as long as the process that carries it does, which may be this one or
-    /// another.
+    /// What lives goes on for as long as the process that carries it does, which may be another. As
+    /// long as that one is there it may put back its rules: they are removed again, so that what is
+    /// left when it ends captures nothing.
     @Override
     public void retire(Retirement how) throws BackendException {
         try {
@@ -216,12 +172,15 @@ public final class UserspaceBackend implements ProxyBackend {
     }
 
     private static void awaitIdle(long deadline) throws IOException {
-        while (System.nanoTime() - deadline < 0 && Cleanup.carriesAnything()) {
+        while (System.nanoTime() - deadline < 0 && Cleanup.isInUse()) {
             try {
                 Thread.sleep(FAREWELL_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("stopped while connections live");
+            }
+            if (Cleanup.findsCapture()) {
+                Cleanup.capture();
             }
         }
     }
@@ -239,6 +198,11 @@ public final class UserspaceBackend implements ProxyBackend {
         } catch (IOException e) {
             throw Failures.explain("removing userspace capture rules", e);
         }
+    }
+
+    @Override
+    public Inspection inspection() {
+        return new UserspaceInspection();
     }
 
     /// Connections that live get some time to end; new ones are refused until another process

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.swivel.core.backend.BackendContext;
 import dev.swivel.core.backend.Drift;
+import dev.swivel.core.backend.KernelObject;
 import dev.swivel.core.backend.Retirement;
 import dev.swivel.core.config.ConfigDefaults;
 import dev.swivel.core.model.Change;
@@ -211,16 +212,48 @@ class UserspaceBackendTest {
                     tools.iptables("-t nat -A PREROUTING -j KUBE-SERVICES");
                     String before = tools.all();
                     backend.apply(everything(family), Change.everything("start"));
-                    new UserspaceBackend().retire(new Retirement(Duration.ofSeconds(5)));
+                    backend.close();
+                    assertThat(tools.all()).as("what is programmed stays").contains("KUBE-USR");
+                    new UserspaceBackend().retire(new Retirement(Duration.ofMinutes(1)));
                     assertThat(tools.all()).isEqualTo(before);
                     assertThat(tools.sets()).isEmpty();
                     assertThat(tools.ip("route show table local")).doesNotContain(tools.range());
-                    new UserspaceBackend().retire(new Retirement(Duration.ofSeconds(5)));
+                    new UserspaceBackend().retire(new Retirement(Duration.ofMinutes(1)));
+                });
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void tellsWhatItWouldDoAndWhatItLeft(Flavour flavour, IpFamily family) {
+        inNamespace(
+                flavour,
+                family,
+                (backend, tools) -> {
+                    ProxyState state = everything(family);
+                    BackendContext context = context(family);
+                    var rendering = backend.inspection().render(context, state);
+                    assertThat(rendering.script())
+                            .contains("route add local " + tools.range() + " dev lo")
+                            .contains("-I PREROUTING", "-A KUBE-USR-RELAY");
+                    assertThat(backend.inspection().plan(context, state)).hasSizeGreaterThan(20);
+
+                    backend.apply(state, Change.everything("start"));
+                    assertThat(backend.inspection().plan(context, state)).isEmpty();
+                    assertThat(backend.inspection().leftovers())
+                            .extracting(KernelObject::name)
+                            .contains("KUBE-USR-CAPTURE", tools.range());
+                    new UserspaceBackend().cleanup();
+                    assertThat(backend.inspection().leftovers()).isEmpty();
                 });
     }
 
     private interface Body {
         void run(UserspaceBackend backend, Tools tools) throws Exception;
+    }
+
+    private static BackendContext context(IpFamily family) {
+        return new BackendContext(
+                ConfigDefaults.defaults(), Set.of(family), new SimpleMeterRegistry());
     }
 
     private void inNamespace(Flavour flavour, IpFamily family, Body body) {
@@ -229,11 +262,7 @@ class UserspaceBackendTest {
             namespace.run(() -> {
                 tools.restore(HINT);
                 try (UserspaceBackend backend = new UserspaceBackend()) {
-                    backend.start(
-                            new BackendContext(
-                                    ConfigDefaults.defaults(),
-                                    Set.of(family),
-                                    new SimpleMeterRegistry()));
+                    backend.start(context(family));
                     body.run(backend, tools);
                 }
             });

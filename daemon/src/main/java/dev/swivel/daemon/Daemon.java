@@ -3,6 +3,7 @@ package dev.swivel.daemon;
 import dev.swivel.core.backend.BackendContext;
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.ProxyBackend;
+import dev.swivel.core.config.HostPort;
 import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.health.HealthServer;
 import dev.swivel.core.health.ProxyHealth;
@@ -18,10 +19,12 @@ import dev.swivel.core.watch.ClusterSource;
 import dev.swivel.linux.link.AddressWatcher;
 import dev.swivel.linux.sysctl.Sysctl;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -90,6 +93,30 @@ final class Daemon implements AutoCloseable {
                 families.stream().map(IpFamily::label).sorted().toList());
     }
 
+    /// Does what needs more rights than serving: sysctls and what the backend asks of the node.
+    /// Programs nothing.
+    void prepare(ProxyBackend backend) throws BackendException {
+        parts.push(backend);
+        ConntrackSettings.apply(config.conntrack(), Sysctl.system());
+        backend.start(
+                new BackendContext(config, HostNetwork.families(), new SimpleMeterRegistry()));
+        log.info("this node is prepared for mode {}", backend.name());
+    }
+
+    /// Watches the configuration file. When it says something else, what is programmed stays, and
+    /// the supervisor starts a Swivel with the new settings.
+    void follow(Path file, Settings settings, Runnable restart) {
+        parts.push(
+                ConfigWatch.start(
+                        file,
+                        settings,
+                        config,
+                        () -> {
+                            log.error("{} has changed: ending, to be started anew with it", file);
+                            restart.run();
+                        }));
+    }
+
     private static void addressesChanged(SyncLoop loop) {
         try {
             loop.hostAddressesChanged(HostNetwork.addresses());
@@ -144,10 +171,7 @@ final class Daemon implements AutoCloseable {
         if (hostPort.isEmpty()) {
             return;
         }
-        int colon = hostPort.lastIndexOf(':');
-        String host = hostPort.substring(0, colon).replaceAll("[\\[\\]]", "");
-        InetSocketAddress address =
-                new InetSocketAddress(host, Integer.parseInt(hostPort.substring(colon + 1)));
+        InetSocketAddress address = HostPort.socketAddress(hostPort);
         try {
             parts.push(binder.bind(address));
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.swivel.userspace.commit;
 
+import dev.swivel.core.backend.KernelObject;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Protocol;
@@ -10,7 +11,6 @@ import dev.swivel.linux.exec.CommandException;
 import dev.swivel.linux.ipset.IpSets;
 import dev.swivel.linux.iptables.Flavour;
 import dev.swivel.linux.iptables.Iptables;
-import dev.swivel.linux.iptables.TableFingerprint;
 import dev.swivel.linux.route.LocalRoutes;
 import dev.swivel.netfilter.commit.Comparison;
 import dev.swivel.netfilter.commit.Families;
@@ -26,6 +26,7 @@ import dev.swivel.userspace.render.StaticRules;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,13 +38,20 @@ public final class Cleanup {
 
     /// Whether this mode has ever been here. Tells without running a program.
     public static boolean findsTraces() throws IOException {
-        if (IpSets.probe().isEmpty()) {
-            try (SetStore store = SetStore.open()) {
-                if (store.headers().stream().anyMatch(set -> isOurs(set.name()))) {
-                    return true;
-                }
-            }
+        return findsCapture() || findsRoutes();
+    }
+
+    /// Whether there is anything that captures traffic. Tells without running a program.
+    public static boolean findsCapture() throws IOException {
+        if (IpSets.probe().isPresent()) {
+            return false;
         }
+        try (SetStore store = SetStore.open()) {
+            return store.headers().stream().anyMatch(set -> isOurs(set.name()));
+        }
+    }
+
+    private static boolean findsRoutes() throws IOException {
         try (LocalRoutes routes = LocalRoutes.open()) {
             for (IpFamily family : IpFamily.values()) {
                 if (routes.has(Place.range(family))) {
@@ -63,14 +71,37 @@ public final class Cleanup {
         return false;
     }
 
+    /// What a cleanup would remove now.
+    public static List<KernelObject> leftovers() throws IOException {
+        List<KernelObject> found = new ArrayList<>();
+        for (Iptables iptables : installed()) {
+            removals(iptables).forEach(removal -> found.addAll(removal.objects(iptables.name())));
+        }
+        if (IpSets.probe().isEmpty()) {
+            try (SetStore store = SetStore.open()) {
+                store.headers().stream()
+                        .filter(set -> isOurs(set.name()))
+                        .forEach(
+                                set -> found.add(new KernelObject("ipset", set.name(), List.of())));
+            }
+        }
+        try (LocalRoutes routes = LocalRoutes.open()) {
+            for (IpFamily family : IpFamily.values()) {
+                if (routes.has(Place.range(family))) {
+                    found.add(NodeBlueprint.route(family));
+                }
+            }
+        }
+        return found;
+    }
+
     /// Removes rules and sets: nothing new is captured from here on.
     public static void capture() throws IOException {
-        for (IpFamily family : IpFamily.values()) {
-            for (Flavour flavour : Flavour.values()) {
-                Optional<Iptables> iptables = open(family, flavour);
-                if (iptables.isPresent()) {
-                    clean(iptables.get());
-                }
+        for (Iptables iptables : installed()) {
+            StringBuilder text = new StringBuilder();
+            removals(iptables).forEach(removal -> removal.script().appendTo(text));
+            if (!text.isEmpty()) {
+                iptables.restore(text);
             }
         }
         if (IpSets.probe().isEmpty()) {
@@ -78,6 +109,16 @@ public final class Cleanup {
                 SetSync.destroyAll(store, Cleanup::isOurs, SETS_PATIENCE);
             }
         }
+    }
+
+    private static List<Iptables> installed() throws CommandException {
+        List<Iptables> found = new ArrayList<>();
+        for (IpFamily family : IpFamily.values()) {
+            for (Flavour flavour : Flavour.values()) {
+                open(family, flavour).ifPresent(found::add);
+            }
+        }
+        return found;
     }
 
     private static Optional<Iptables> open(IpFamily family, Flavour flavour)
@@ -92,43 +133,21 @@ public final class Cleanup {
         }
     }
 
-    private static void clean(Iptables iptables) throws IOException {
-        StringBuilder text = new StringBuilder();
+    private static List<Removal> removals(Iptables iptables) throws IOException {
+        List<Removal> removals = new ArrayList<>();
         for (Table table : StaticRules.TABLES) {
-            TableDump dump = dump(iptables, table);
-            Removal.script(table, dump, Comparison.chains(dump, Names::isOurs)).appendTo(text);
+            TableDump dump = TableDump.read(iptables, table);
+            removals.add(new Removal(table, dump, Comparison.chains(dump, Names::isOurs)));
         }
-        if (!text.isEmpty()) {
-            iptables.restore(text);
-        }
+        return removals;
     }
 
-    /// Asking an absent legacy table for its rules would create it.
-    private static TableDump dump(Iptables iptables, Table table) throws IOException {
-        boolean absent = iptables.fingerprint(table.text()) instanceof TableFingerprint.Absent;
-        return TableDump.parse(absent ? "" : iptables.save(table.text()));
+    /// Whether a process still relays on this node.
+    public static boolean isInUse() throws IOException {
+        return RelaySockets.present();
     }
 
-    /// Whether connection tracking still carries anything to or from a relay.
-    public static boolean carriesAnything() throws IOException {
-        try (Conntrack conntrack = Conntrack.open()) {
-            for (IpFamily family : IpFamily.values()) {
-                boolean any =
-                        conntrack.flows(FlowFilter.of(Families.linux(family))).stream()
-                                .anyMatch(Cleanup::isRelayed);
-                if (any) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private static boolean isRelayed(Flow flow) {
-        return isInner(flow.original().source()) || isInner(flow.reply().source());
-    }
-
-    private static boolean isInner(InetAddress address) {
+    static boolean isInner(InetAddress address) {
         IpAddress ip = IpAddress.of(address);
         return InnerRange.of(ip.family()).contains(ip);
     }

@@ -5,6 +5,7 @@ import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.NodeView;
 import dev.swivel.core.model.ObjectRef;
 import dev.swivel.core.model.Problem;
 import dev.swivel.core.model.Protocol;
@@ -12,17 +13,17 @@ import dev.swivel.core.model.ProxyState;
 import dev.swivel.core.model.ResolvedPort;
 import dev.swivel.core.model.ResolvedService;
 import dev.swivel.core.model.ServiceName;
-import dev.swivel.linux.route.LocalRange;
 import dev.swivel.linux.route.LocalRoutes;
 import dev.swivel.netfilter.commit.Counted;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.FixedRules;
-import dev.swivel.netfilter.commit.FlowCleaner;
 import dev.swivel.netfilter.commit.SetDelta;
 import dev.swivel.netfilter.commit.SetPlan;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.SetSync;
+import dev.swivel.netfilter.commit.StaleFlows;
 import dev.swivel.userspace.render.Element;
+import dev.swivel.userspace.render.InnerRange;
 import dev.swivel.userspace.render.Layout;
 import dev.swivel.userspace.render.ServiceElements;
 import dev.swivel.userspace.render.StaticRules;
@@ -38,17 +39,18 @@ import org.slf4j.LoggerFactory;
 
 /// Everything about one IP family: takes states, keeps routes and the kernel in step with them.
 ///
-/// What is new has its route before the kernel leads anybody there; what is gone loses its route
-/// when the kernel leads nobody there any more.
+/// What is new has its route before the kernel leads anybody there, and the listeners open when the
+/// first routes are there; what is gone loses its route when the kernel leads nobody there any
+/// more.
 public final class FamilyProxy {
     private static final Logger LOG = LoggerFactory.getLogger(FamilyProxy.class);
 
     private final Layout layout;
     private final ServiceRoutes routes;
+    private final ListeningPorts ports;
     private final LocalRoutes localRoutes;
     private final SetSync sets;
     private final FixedRules rules;
-    private final FlowCleaner flows;
 
     private @Nullable Committed committed;
     private boolean flowsFailing;
@@ -56,20 +58,20 @@ public final class FamilyProxy {
     /// What the kernel holds because of us.
     private record Committed(ProxyState state, Layout layout, Counted<Element> elements) {}
 
-    /// @param layout all of it but what the node's view tells
+    /// @param layout all of it but what the node's view and the listeners tell
     public FamilyProxy(
             Layout layout,
             ServiceRoutes routes,
+            ListeningPorts ports,
             LocalRoutes localRoutes,
             SetStore store,
-            FixedRules rules,
-            FlowCleaner flows) {
+            FixedRules rules) {
         this.layout = layout;
         this.routes = routes;
+        this.ports = ports;
         this.localRoutes = localRoutes;
         this.sets = new SetSync(store, SetForm.layout(layout.family()));
         this.rules = rules;
-        this.flows = flows;
     }
 
     private IpFamily family() {
@@ -80,7 +82,10 @@ public final class FamilyProxy {
         Committed before = committed;
         committed = null; // whatever goes wrong from here on, the next sync starts from the kernel
         boolean full =
-                before == null || change.full() || !layout.with(next.node()).equals(before.layout);
+                before == null
+                        || change.full()
+                        || !layout.with(next.node(), before.layout.firstPort())
+                                .equals(before.layout);
         try {
             ApplyReport report =
                     before == null || full ? writeAll(next) : write(before, next, change);
@@ -95,7 +100,8 @@ public final class FamilyProxy {
     /// later. Told once per outage.
     private void cleanFlows(Optional<ProxyState> before, ProxyState next, Change change) {
         try {
-            flows.clean(before, next, change);
+            new StaleFlows(ListeningPorts.addresses(family(), ports.open()))
+                    .clean(before, next, change);
             flowsFailing = false;
         } catch (IOException e) {
             if (!flowsFailing) {
@@ -122,7 +128,7 @@ public final class FamilyProxy {
                 are.add(is);
             }
         }
-        List<Problem> problems = put(are, before.layout);
+        List<Problem> problems = put(are, next.node());
         Counted<Element> elements = before.elements;
         were.forEach(service -> elements.remove(ServiceElements.of(before.layout, service)));
         are.forEach(service -> elements.add(ServiceElements.of(before.layout, service)));
@@ -144,15 +150,15 @@ public final class FamilyProxy {
 
     /// From whatever the kernel holds.
     private ApplyReport writeAll(ProxyState next) throws IOException {
-        Layout now = layout.with(next.node());
-        List<Problem> problems = put(next.services().values(), now);
+        List<Problem> problems = put(next.services().values(), next.node());
+        localRoutes.add(Place.range(family()));
+        Layout now = layout.with(next.node(), ports.open());
         Counted<Element> elements = new Counted<>();
         for (ResolvedService service : next.services().values()) {
             elements.add(ServiceElements.of(now, service));
         }
         var all = elements.difference().came();
         SetPlan plan = sets.plan(SetForm.adding(all, family()), List.of());
-        localRoutes.add(range());
         sets.prepare(plan);
         int lines = rules.write(new StaticRules(now).tables());
         sets.finish(plan);
@@ -162,12 +168,8 @@ public final class FamilyProxy {
         return new ApplyReport(lines + plan.writes(), plan.removals(), problems);
     }
 
-    private LocalRange range() {
-        return Place.range(family());
-    }
-
-    private List<Problem> put(Iterable<ResolvedService> services, Layout now) {
-        SourcePolicy policy = new SourcePolicy(now.localTraffic(), now.masqueradeAll());
+    private List<Problem> put(Iterable<ResolvedService> services, NodeView node) {
+        SourcePolicy policy = new SourcePolicy(node.localTraffic(), layout.masqueradeAll());
         List<Problem> problems = new ArrayList<>();
         for (ResolvedService service : services) {
             problems.addAll(routes.put(service, policy));
@@ -199,8 +201,8 @@ public final class FamilyProxy {
         }
         try {
             List<String> findings = new ArrayList<>(sets.audit());
-            if (!localRoutes.has(range())) {
-                findings.add("the route that makes " + range() + " local is gone");
+            if (!localRoutes.has(Place.range(family()))) {
+                findings.add("the route that makes " + InnerRange.of(family()) + " local is gone");
             }
             if (rules.areSuspicious()) {
                 findings.addAll(rules.differences(new StaticRules(now.layout).tables()));

@@ -95,16 +95,34 @@ public final class Relays implements AutoCloseable {
             throws IOException {
         Relays relays = new Relays(routing, translations, settings, meters);
         try {
-            for (Listen listen : listens) {
-                relays.listen(listen);
-            }
-            onEach(relays.listeners, TcpListener::loop, TcpListener::start);
-            onEach(relays.udp, UdpRelay::loop, UdpRelay::start);
+            relays.listen(listens);
         } catch (IOException e) {
             relays.close();
             throw e;
         }
         return relays;
+    }
+
+    /// Opens more listeners, or none of them.
+    ///
+    /// @throws IOException if an address cannot be had; the message names it
+    public void listen(List<Listen> listens) throws IOException {
+        List<TcpListener> tcp = new ArrayList<>();
+        List<UdpListener> datagrams = new ArrayList<>();
+        List<InetSocketAddress> chosen = new ArrayList<>();
+        try {
+            for (Listen listen : listens) {
+                chosen.add(open(listen, tcp, datagrams));
+            }
+        } catch (IOException e) {
+            onEach(tcp, TcpListener::loop, TcpListener::close);
+            onEach(datagrams, UdpListener::loop, UdpListener::close);
+            throw e;
+        }
+        onEach(tcp, TcpListener::loop, TcpListener::start);
+        onEach(datagrams, UdpListener::loop, UdpListener::start);
+        listeners.addAll(tcp);
+        addresses.addAll(chosen);
     }
 
     /// Where the listeners are, in the order in which they were asked for, with the ports chosen.
@@ -148,18 +166,19 @@ public final class Relays implements AutoCloseable {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    private void listen(Listen listen) throws IOException {
+    private InetSocketAddress open(
+            Listen listen, List<TcpListener> tcp, List<UdpListener> datagrams) throws IOException {
         InetSocketAddress address = listen.address();
         for (Loop loop : loops) {
             TcpListener listener =
                     new TcpListener(loop, loops, listen, address, routing, connections);
-            listeners.add(listener);
+            tcp.add(listener);
             address = new InetSocketAddress(address.getAddress(), listener.address().getPort());
         }
         for (UdpRelay relay : udp) {
-            relay.listen(listen, address);
+            datagrams.add(new UdpListener(relay, listen, address));
         }
-        addresses.add(address);
+        return address;
     }
 
     /// Does it on each one's own loop, and waits.

@@ -63,8 +63,13 @@ final class UdpListener {
         return side.number();
     }
 
-    /// From now on datagrams are read.
+    Loop loop() {
+        return relay.loop();
+    }
+
+    /// From now on datagrams are read. On the loop's thread.
     void start() {
+        relay.add(this);
         side.listen(relay.loop());
     }
 

@@ -7,13 +7,11 @@ import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.swivel.core.model.Protocol;
 import dev.swivel.linux.datagram.DatagramBatch;
 import dev.swivel.userspace.pool.Member;
-import dev.swivel.userspace.relay.Relays.Listen;
 import dev.swivel.userspace.route.Arrival;
 import dev.swivel.userspace.route.Origin;
 import dev.swivel.userspace.route.Route;
 import dev.swivel.userspace.route.Routing;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,16 +74,9 @@ final class UdpRelay {
         return loop;
     }
 
-    /// Opens a listener.
-    ///
-    /// @param address as in `listen`, with the port that was chosen
-    void listen(Listen listen, InetSocketAddress address) throws IOException {
-        listeners.add(new UdpListener(this, listen, address));
-    }
-
-    /// From now on datagrams are read.
-    void start() {
-        listeners.forEach(UdpListener::start);
+    /// It is closed with this relay. On the loop's thread.
+    void add(UdpListener listener) {
+        listeners.add(listener);
     }
 
     /// No new flows; those that are live on.

@@ -31,31 +31,27 @@ public record Layout(
 
     /// The layout before anything is known of the node.
     public static Layout of(
-            IpFamily family,
-            int markBit,
-            boolean masqueradeAll,
-            boolean dropInvalid,
-            int firstPort) {
+            IpFamily family, int markBit, boolean masqueradeAll, boolean dropInvalid) {
         return new Layout(
                 family,
                 markBit,
                 masqueradeAll,
                 dropInvalid,
-                firstPort,
+                InnerRange.FIRST_PORT,
                 List.of(),
                 LocalTraffic.UNKNOWN,
                 NodePortAddresses.ALL,
                 false);
     }
 
-    /// The layout for another view of the node.
-    public Layout with(NodeView node) {
+    /// The layout for another view of the node, or other ports.
+    public Layout with(NodeView node, int port) {
         return new Layout(
                 family,
                 markBit,
                 masqueradeAll,
                 dropInvalid,
-                firstPort,
+                port,
                 node.ips(),
                 node.localTraffic(),
                 node.nodePortAddresses(),

@@ -14,7 +14,7 @@ class ServiceElementsTest {
     private static final String IP = "10.96.0.10";
     private static final String VIP = "203.0.113.10";
     private static final Layout LAYOUT =
-            Layout.of(IpFamily.IPV4, 14, false, true, 61601).with(Sample.node(IpFamily.IPV4));
+            Layout.of(IpFamily.IPV4, 14, false, true).with(Sample.node(IpFamily.IPV4), 61601);
 
     private static Set<Element> elements(Sample service) {
         return ServiceElements.of(LAYOUT, service.build());

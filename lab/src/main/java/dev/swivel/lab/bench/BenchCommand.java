@@ -1,5 +1,6 @@
 package dev.swivel.lab.bench;
 
+import dev.swivel.lab.bench.ipvs.IpvsBench;
 import dev.swivel.lab.cluster.IptablesFlavour;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Measures Swivel in network namespaces, with an API of its own and real connections: update latency beside what the iptables program alone needs, cold start, memory, CPU, connection latency, bursts. Needs root. Removes all it made.",
+            "Measures Swivel in network namespaces, with an API of its own and real connections: update latency beside what the iptables program alone needs, cold start, memory, CPU, connection latency, bursts; mode ipvs in a kernel that has IPVS, beside the standard tools. Needs root. Removes all it made.",
             "",
             "Writes bench.json (all values), bench.md and bench.html (plots; needs no network), and the proxies' logs."
         },
@@ -110,6 +111,28 @@ public final class BenchCommand implements Callable<Integer> {
     int patienceSeconds;
 
     @Option(
+            names = "--ipvs",
+            split = ",",
+            paramLabel = "SERVICESxENDPOINTS",
+            defaultValue = "100x10,1000x10,10000x10",
+            description =
+                    "Sizes for mode ipvs, measured beside each other in a kernel that has IPVS. Default: ${DEFAULT-VALUE}.")
+    List<String> ipvsSizes = List.of();
+
+    @Option(names = "--no-ipvs", description = "Leave mode ipvs out.")
+    boolean noIpvs;
+
+    @Option(
+            names = "--ipvs-changes",
+            defaultValue = "200",
+            description =
+                    "Single-endpoint changes at each size in mode ipvs. Default: ${DEFAULT-VALUE}.")
+    int ipvsChanges;
+
+    @Option(names = "--only-ipvs", description = "Measure mode ipvs, and nothing else.")
+    boolean onlyIpvs;
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "DIR",
             defaultValue = "bench",
@@ -125,7 +148,35 @@ public final class BenchCommand implements Callable<Integer> {
         Progress progress = new Progress(System.out);
         BenchPlan plan = plan();
         Files.createDirectories(output);
-        Report report = new Report(Surroundings.look(plan), new ArrayList<>());
+        Report report = new Report(Surroundings.look(plan), new ArrayList<>(), new ArrayList<>());
+        if (!noIpvs) {
+            measureIpvs(report, progress);
+        }
+        if (!onlyIpvs) {
+            measureProxies(plan, report, progress);
+        }
+        progress.line("");
+        progress.line(MarkdownTable.of(report));
+        progress.line("written: " + output.resolve("bench.html") + ", bench.md, bench.json");
+        boolean good = report.figures().stream().allMatch(figures -> figures.problem == null);
+        return good ? 0 : 1;
+    }
+
+    private void measureIpvs(Report report, Progress progress) throws IOException {
+        progress.heading("mode ipvs, at the seam, in " + IpvsBench.kernel());
+        var _ =
+                IpvsBench.run(
+                        ipvsSizes.stream().map(Size::parse).toList(),
+                        Math.max(ipvsChanges, 1),
+                        figures -> {
+                            report.ipvs().add(figures);
+                            progress.step("ipvs", MarkdownTable.row(figures).toString());
+                        });
+        report.write(output);
+    }
+
+    private void measureProxies(BenchPlan plan, Report report, Progress progress)
+            throws IOException {
         try (BenchFiles files = BenchFiles.create()) {
             for (Size size : plan.sizes()) {
                 for (IptablesFlavour flavour : plan.flavours()) {
@@ -152,11 +203,6 @@ public final class BenchCommand implements Callable<Integer> {
                 }
             }
         }
-        progress.line("");
-        progress.line(MarkdownTable.of(report));
-        progress.line("written: " + output.resolve("bench.html") + ", bench.md, bench.json");
-        boolean good = report.figures().stream().allMatch(figures -> figures.problem == null);
-        return good ? 0 : 1;
     }
 
     private BenchPlan plan() {

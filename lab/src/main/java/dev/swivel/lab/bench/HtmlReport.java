@@ -29,10 +29,11 @@ final class HtmlReport {
 
     static String of(Report report) {
         StringBuilder page = new StringBuilder();
-        page.append("<div class=\"scroll\"><table>\n");
-        row(page, "th", MarkdownTable.HEAD);
-        report.figures().forEach(figures -> row(page, "td", MarkdownTable.row(figures)));
-        page.append("</table></div>\n");
+        table(page, MarkdownTable.HEAD, report.figures().stream().map(MarkdownTable::row).toList());
+        table(
+                page,
+                MarkdownTable.IPVS_HEAD,
+                report.ipvs().stream().map(MarkdownTable::row).toList());
         for (Figures figures : report.figures()) {
             if (figures.problem != null) {
                 page.append("<p>")
@@ -58,6 +59,16 @@ final class HtmlReport {
         surroundings.forEach((fact, value) -> row(page, "td", List.of(fact, value)));
         page.append("</table>\n").append(content);
         return page.append("</body>\n</html>\n").toString();
+    }
+
+    private static void table(StringBuilder page, List<String> head, List<List<String>> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        page.append("<div class=\"scroll\"><table>\n");
+        row(page, "th", head);
+        rows.forEach(each -> row(page, "td", each));
+        page.append("</table></div>\n");
     }
 
     private static void row(StringBuilder page, String tag, List<String> cells) {

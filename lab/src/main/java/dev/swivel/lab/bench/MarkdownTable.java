@@ -1,5 +1,6 @@
 package dev.swivel.lab.bench;
 
+import dev.swivel.lab.bench.ipvs.IpvsFigures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,16 @@ final class MarkdownTable {
                     "connect µs direct / + last",
                     "burst ms (syncs)");
 
+    /// The same for mode ipvs.
+    static final List<String> IPVS_HEAD =
+            List.of(
+                    "services",
+                    "one endpoint, ms p50 / p90 / max",
+                    "system calls",
+                    "first, s",
+                    "ipvsadm --restore, s",
+                    "ipset restore, s");
+
     private MarkdownTable() {}
 
     static String of(Report report) {
@@ -29,15 +40,14 @@ final class MarkdownTable {
         report.surroundings()
                 .forEach((fact, value) ->
                         text.append("- ").append(fact).append(": ").append(value).append('\n'));
-        List<List<String>> rows = report.figures().stream().map(MarkdownTable::row).toList();
-        int[] widths = widths(rows);
-        text.append('\n').append(line(HEAD, widths));
-        List<String> rule = new ArrayList<>();
-        for (int width : widths) {
-            rule.add("-".repeat(width));
+        if (!report.figures().isEmpty()) {
+            text.append('\n');
+            append(HEAD, report.figures().stream().map(MarkdownTable::row).toList(), text);
         }
-        text.append(line(rule, widths));
-        rows.forEach(row -> text.append(line(row, widths)));
+        if (!report.ipvs().isEmpty()) {
+            text.append("\nmode ipvs, at the seam\n\n");
+            append(IPVS_HEAD, report.ipvs().stream().map(MarkdownTable::row).toList(), text);
+        }
         report.figures().stream()
                 .filter(figures -> figures.problem != null)
                 .forEach(figures ->
@@ -87,14 +97,39 @@ final class MarkdownTable {
                                 number("%.0f", figures.burstCommits.median())));
     }
 
+    static List<String> row(IpvsFigures figures) {
+        return List.of(
+                figures.size().toString(),
+                "%s / %s / %s"
+                        .formatted(
+                                number("%.2f", figures.changeMs().median()),
+                                number("%.2f", figures.changeMs().quantile(0.9)),
+                                number("%.2f", figures.changeMs().max())),
+                number("%.1f", figures.callsPerChange()),
+                number("%.2f", figures.firstMs() / 1000),
+                number("%.2f", figures.ipvsadmMs() / 1000),
+                number("%.2f", figures.ipsetMs() / 1000));
+    }
+
     private static String number(String format, double value) {
         return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, format, value);
     }
 
-    private static int[] widths(List<List<String>> rows) {
-        int[] widths = new int[HEAD.size()];
+    private static void append(List<String> head, List<List<String>> rows, StringBuilder text) {
+        int[] widths = widths(head, rows);
+        text.append(line(head, widths));
+        List<String> rule = new ArrayList<>();
+        for (int width : widths) {
+            rule.add("-".repeat(width));
+        }
+        text.append(line(rule, widths));
+        rows.forEach(row -> text.append(line(row, widths)));
+    }
+
+    private static int[] widths(List<String> head, List<List<String>> rows) {
+        int[] widths = new int[head.size()];
         for (int i = 0; i < widths.length; i++) {
-            widths[i] = HEAD.get(i).length();
+            widths[i] = head.get(i).length();
             for (List<String> row : rows) {
                 widths[i] = Math.max(widths[i], row.get(i).length());
             }

@@ -2,6 +2,7 @@ package dev.swivel.lab.bench;
 
 import dev.swivel.lab.bench.LinePlot.Point;
 import dev.swivel.lab.bench.LinePlot.Series;
+import dev.swivel.lab.bench.ipvs.IpvsFigures;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -21,7 +22,41 @@ final class Plots {
                 distribution(report),
                 lines(report),
                 memory(report),
-                connect(report));
+                connect(report),
+                ipvsChange(report),
+                ipvsFirst(report));
+    }
+
+    private static LinePlot ipvsChange(Report report) {
+        return growth(
+                "Mode ipvs: one endpoint changes, until the kernel has acknowledged it",
+                "ms",
+                List.of(
+                        ofIpvs(report, "median", false, f -> f.changeMs().median()),
+                        ofIpvs(report, "90 %", true, f -> f.changeMs().quantile(0.9))));
+    }
+
+    private static LinePlot ipvsFirst(Report report) {
+        return growth(
+                "Mode ipvs: everything into an empty kernel",
+                "s",
+                List.of(
+                        ofIpvs(report, "swivel", false, f -> f.firstMs() / 1000),
+                        ofIpvs(
+                                report,
+                                "ipvsadm --restore and ipset restore",
+                                true,
+                                f -> (f.ipvsadmMs() + f.ipsetMs()) / 1000)));
+    }
+
+    private static Series ofIpvs(
+            Report report, String name, boolean aside, ToDoubleFunction<IpvsFigures> value) {
+        return new Series(
+                name,
+                aside,
+                report.ipvs().stream()
+                        .map(f -> new Point(f.size().services(), value.applyAsDouble(f)))
+                        .toList());
     }
 
     private static LinePlot latency(Report report) {

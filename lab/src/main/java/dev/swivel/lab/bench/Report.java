@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swivel.lab.api.store.Json;
+import dev.swivel.lab.bench.ipvs.IpvsFigures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,8 @@ import java.util.Map;
 ///
 /// @param surroundings the machine, by what a reader would ask for
 /// @param figures grows while it is measured
-record Report(Map<String, String> surroundings, List<Figures> figures) {
+/// @param ipvs of mode ipvs, at the seam; grows too
+record Report(Map<String, String> surroundings, List<Figures> figures, List<IpvsFigures> ipvs) {
 
     /// Writes `bench.json`, `bench.md` and `bench.html`.
     void write(Path directory) throws IOException {
@@ -30,6 +32,8 @@ record Report(Map<String, String> surroundings, List<Figures> figures) {
         surroundings.forEach(machine::put);
         var list = root.putArray("figures");
         figures.forEach(each -> list.add(json(each)));
+        var inIpvs = root.putArray("ipvs");
+        ipvs.forEach(each -> inIpvs.add(each.json()));
         return root;
     }
 

@@ -3,29 +3,29 @@ package dev.swivel.lab.bench;
 import java.util.List;
 
 /// Repeated measurements of one thing, in the order in which they were taken.
-record Samples(List<Double> values) {
-    static final Samples NONE = new Samples(List.of());
+public record Samples(List<Double> values) {
+    public static final Samples NONE = new Samples(List.of());
 
-    Samples {
+    public Samples {
         values = List.copyOf(values);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return values.isEmpty();
     }
 
-    double median() {
+    public double median() {
         return quantile(0.5);
     }
 
-    double max() {
+    public double max() {
         return quantile(1);
     }
 
     /// The smallest value that at least this part of all values does not exceed; NaN of nothing.
     ///
     /// @param part 0 to 1
-    double quantile(double part) {
+    public double quantile(double part) {
         if (values.isEmpty()) {
             return Double.NaN;
         }

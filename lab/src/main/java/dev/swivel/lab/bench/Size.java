@@ -4,8 +4,8 @@ package dev.swivel.lab.bench;
 ///
 /// @param services 1 to 200,000
 /// @param endpoints of each service, 1 to 100
-record Size(int services, int endpoints) {
-    Size {
+public record Size(int services, int endpoints) {
+    public Size {
         if (services < 1 || services > 200_000 || endpoints < 1 || endpoints > 100) {
             throw new IllegalArgumentException(
                     "size: %dx%d (expected: 1..200000 services, 1..100 endpoints each)"
@@ -14,7 +14,7 @@ record Size(int services, int endpoints) {
     }
 
     /// Reads `5000x10`.
-    static Size parse(String text) {
+    public static Size parse(String text) {
         String[] parts = text.split("x", -1);
         try {
             if (parts.length == 2) {

@@ -31,6 +31,8 @@ class BenchCommandTest {
                                 "--updates=2",
                                 "--connections=20",
                                 "--burst=30",
+                                "--ipvs=5x3,20x3",
+                                "--ipvs-changes=3",
                                 "--rest=100",
                                 "--settle=1",
                                 "--output=" + output);
@@ -50,8 +52,17 @@ class BenchCommandTest {
             assertThat(figures.path("natLines").asInt()).isGreaterThan(60);
             assertThat(figures.has("problem")).isFalse();
         }
+        assertThat(json.path("ipvs")).hasSize(2);
+        for (var figures : json.path("ipvs")) {
+            assertThat(figures.path("changeMs")).hasSize(3);
+            assertThat(figures.path("firstMs").asDouble()).isPositive();
+            assertThat(figures.path("ipvsadmRestoreMs").asDouble()).isPositive();
+            assertThat(figures.path("ipsetRestoreMs").asDouble()).isPositive();
+            // a count, not a time: to say and to hear, for sets and for servers, before and after
+            assertThat(figures.path("systemCallsPerChange").asDouble()).isBetween(2.0, 8.0);
+        }
         assertThat(Files.readString(output.resolve("bench.md")))
-                .contains("| swivel ", "| kube-proxy ");
+                .contains("| swivel ", "| kube-proxy ", "ipvsadm --restore");
         assertThat(Files.readString(output.resolve("bench.html")))
                 .contains("<svg", "</html>")
                 .doesNotContain("http://localhost", "<script", "<link");

@@ -320,4 +320,63 @@ class IpvsBackendChecks {
         assertThat(found.getFirst().findings()).isEmpty();
         after.close();
     }
+
+    /// The text that is printed, taken by the standard tools, is what a sync would make; a plan
+    /// tells one from the other.
+    @Test
+    void isInspected() throws Exception {
+        ResolvedService web = web(true, "10.244.1.5", "10.244.2.6");
+        state =
+                new ProxyState(
+                        IpFamily.IPV4, 1, state.node(), state.services().plus(web.name(), web));
+        assertThat(planned()).anyMatch(line -> line.startsWith("ADD ipvs"));
+        String script = backend.inspection().render(context(), state).script();
+        assertThat(script)
+                .contains("address add 10.96.0.10/32 dev kube-ipvs0")
+                .contains("-A -t 10.96.0.10:80 -s rr");
+
+        inside(() -> backend.apply(state, Change.everything("start")));
+        assertThat(planned()).isEmpty();
+        assertThat(script.lines().filter(line -> line.matches("-[Aa] -[tf] .*")))
+                .containsExactlyInAnyOrderElementsOf(servers().lines().toList());
+
+        run("ipvsadm", "-d", "-t", "10.96.0.10:80", "-r", "10.244.2.6:8080");
+        run("ip", "address", "add", "10.96.0.99/32", "dev", "kube-ipvs0");
+        assertThat(planned())
+                .containsExactlyInAnyOrder(
+                        "CHANGE ipvs tcp 10.96.0.10:80 [] [-a -t 10.96.0.10:80 -r 10.244.2.6:8080 -m -w 1]",
+                        "CHANGE link kube-ipvs0 [10.96.0.99] []");
+
+        assertThat(leftovers()).contains("link kube-ipvs0").anyMatch(l -> l.startsWith("ipvs "));
+        inside(backend::cleanup);
+        assertThat(leftovers()).isEmpty();
+    }
+
+    private List<String> planned() {
+        List<String> lines = new ArrayList<>();
+        inside(() ->
+                backend.inspection()
+                        .plan(context(), state)
+                        .forEach(part ->
+                                lines.add(
+                                        part.action()
+                                                + " "
+                                                + part.where()
+                                                + " "
+                                                + part.name()
+                                                + " "
+                                                + part.removed()
+                                                + " "
+                                                + part.added())));
+        return lines;
+    }
+
+    private List<String> leftovers() {
+        List<String> lines = new ArrayList<>();
+        inside(() ->
+                backend.inspection()
+                        .leftovers()
+                        .forEach(part -> lines.add(part.where() + " " + part.name())));
+        return lines;
+    }
 }

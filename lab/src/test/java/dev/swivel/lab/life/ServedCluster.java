@@ -79,6 +79,15 @@ final class ServedCluster implements AutoCloseable {
         return cluster.node("node-1");
     }
 
+    Path kubeconfig() {
+        return kubeconfig;
+    }
+
+    /// Without any flags of the lab's own.
+    Daemon startBareSwivel(String... arguments) throws IOException {
+        return SwivelProcess.start(node(), log, List.of(arguments));
+    }
+
     Daemon startSwivel(String... more) throws IOException {
         List<String> arguments =
                 new ArrayList<>(

@@ -1,16 +1,11 @@
 package dev.swivel.lab.uml;
 
-import dev.swivel.linux.ipvs.Ipvs;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -28,7 +23,6 @@ import org.junit.jupiter.api.DynamicTest;
 /// @param limit for all of them together
 public record KernelWithIpvs(
         List<Class<?>> classes, Map<String, String> properties, Duration limit) {
-    private static final int TIME_OVER = 124;
     private static final Duration DEFAULT_LIMIT = Duration.ofMinutes(5);
 
     public static KernelWithIpvs of(Class<?>... classes) {
@@ -50,9 +44,7 @@ public record KernelWithIpvs(
     /// Runs them, and tells how each ended.
     public Stream<DynamicTest> tests() throws IOException, InterruptedException {
         GuestResult result =
-                Ipvs.probe().isEmpty()
-                        ? here(command().arguments())
-                        : new UserModeLinux().run(command(), limit, KernelWithIpvs::show);
+                IpvsKernel.run(new UserModeLinux(), command(), limit, KernelWithIpvs::show);
         List<InnerReport.Outcome> outcomes = InnerReport.read(result.output());
         if (result.exitCode() != 0 || outcomes.isEmpty()) {
             DynamicTest whole =
@@ -63,7 +55,7 @@ public record KernelWithIpvs(
                                         "exit code %d%s after %d tests; output:%n%s"
                                                 .formatted(
                                                         result.exitCode(),
-                                                        result.exitCode() == TIME_OVER
+                                                        result.exitCode() == IpvsKernel.TIME_OVER
                                                                 ? " (" + limit + " were over)"
                                                                 : "",
                                                         outcomes.size(),
@@ -92,27 +84,6 @@ public record KernelWithIpvs(
                 options,
                 InnerTests.class.getName(),
                 classes.stream().map(Class::getName).toArray(String[]::new));
-    }
-
-    private GuestResult here(List<String> command) throws IOException, InterruptedException {
-        Path output = Files.createTempFile("swivel-inner-", ".log");
-        try {
-            Process process =
-                    new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectInput(new File("/dev/null"))
-                            .redirectOutput(output.toFile())
-                            .start();
-            boolean ended = process.waitFor(limit.toSeconds(), TimeUnit.SECONDS);
-            if (!ended) {
-                process.destroyForcibly().waitFor();
-            }
-            String said = Files.readString(output);
-            said.lines().forEach(KernelWithIpvs::show);
-            return new GuestResult(ended ? process.exitValue() : TIME_OVER, said);
-        } finally {
-            Files.deleteIfExists(output);
-        }
     }
 
     private static String said(GuestResult result) {

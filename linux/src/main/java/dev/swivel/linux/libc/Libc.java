@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 
 /// System calls by way of the C library. File descriptors are plain ints here; the classes that own
 /// one close it.
@@ -45,6 +46,8 @@ public final class Libc {
     private static final ThreadLocal<MemorySegment> STATE =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CALL_STATE));
 
+    private static final LongAdder CALLS = new LongAdder();
+
     private static final MethodHandle SOCKET =
             function("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle CLOSE =
@@ -57,6 +60,8 @@ public final class Libc {
             function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle FLOCK =
             function("flock", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle UNSHARE =
+            function("unshare", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle BIND =
             function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle CONNECT =
@@ -97,9 +102,14 @@ public final class Libc {
 
     private Libc() {}
 
+    /// How many system calls this process has made here so far, for those who measure.
+    public static long calls() {
+        return CALLS.sum();
+    }
+
     /// socket(2).
     public static int socket(int domain, int type, int protocol) throws ErrnoException {
-        MemorySegment state = STATE.get();
+        MemorySegment state = state();
         int fd;
         try {
             fd = (int) SOCKET.invokeExact(state, domain, type, protocol);
@@ -111,7 +121,7 @@ public final class Libc {
 
     /// open(2) of an existing file.
     public static int open(String path, int flags) throws ErrnoException {
-        MemorySegment state = STATE.get();
+        MemorySegment state = state();
         int fd;
         try (Arena arena = Arena.ofConfined()) {
             fd = (int) OPEN.invokeExact(state, arena.allocateFrom(path), flags);
@@ -124,7 +134,7 @@ public final class Libc {
     /// close(2). Errors are not reported: the descriptor is gone in any case.
     public static void close(int fd) {
         try {
-            int _ = (int) CLOSE.invokeExact(STATE.get(), fd);
+            int _ = (int) CLOSE.invokeExact(state(), fd);
         } catch (Throwable t) {
             throw stubThrew("close", t);
         }
@@ -144,7 +154,7 @@ public final class Libc {
 
     /// setns(2): moves the calling thread, and only it, into the namespace that `fd` stands for.
     public static void setns(int fd, int kind) throws ErrnoException {
-        MemorySegment state = STATE.get();
+        MemorySegment state = state();
         int rc;
         try {
             rc = (int) SETNS.invokeExact(state, fd, kind);
@@ -166,9 +176,21 @@ public final class Libc {
         int _ = checked("flock", rc, state);
     }
 
+    /// unshare(2): gives the calling thread, and only it, new namespaces of its own.
+    public static void unshare(int kinds) throws ErrnoException {
+        MemorySegment state = STATE.get();
+        int rc;
+        try {
+            rc = (int) UNSHARE.invokeExact(state, kinds);
+        } catch (Throwable t) {
+            throw stubThrew("unshare", t);
+        }
+        int _ = checked("unshare", rc, state);
+    }
+
     /// bind(2) to a socket address in native form.
     public static void bind(int fd, MemorySegment address) throws ErrnoException {
-        MemorySegment state = STATE.get();
+        MemorySegment state = state();
         int rc;
         try {
             rc = (int) BIND.invokeExact(state, fd, address, (int) address.byteSize());
@@ -180,7 +202,7 @@ public final class Libc {
 
     /// connect(2) to a socket address in native form.
     public static void connect(int fd, MemorySegment address) throws ErrnoException {
-        MemorySegment state = STATE.get();
+        MemorySegment state = state();
         int rc;
         try {
             rc = (int) CONNECT.invokeExact(state, fd, address, (int) address.byteSize());
@@ -192,7 +214,7 @@ public final class Libc {
 
     /// eventfd(2): a descriptor that becomes readable by [#signal].
     public static int eventfd() throws ErrnoException {
-        MemorySegment state = STATE.get();
+        MemorySegment state = state();
         int fd;
         try {
             fd = (int) EVENTFD.invokeExact(state, 0, EFD_CLOEXEC);
@@ -204,7 +226,7 @@ public final class Libc {
 
     /// Makes a descriptor of [#eventfd] readable.
     public static void signal(int eventfd) throws ErrnoException {
-        MemorySegment state = STATE.get();
+        MemorySegment state = state();
         long written;
         try (Arena arena = Arena.ofConfined()) {
             written =
@@ -217,7 +239,7 @@ public final class Libc {
 
     /// setsockopt(2) of an int option.
     public static void setsockopt(int fd, int level, int option, int value) throws ErrnoException {
-        MemorySegment state = STATE.get();
+        MemorySegment state = state();
         int rc;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment cell = arena.allocateFrom(JAVA_INT, value);
@@ -232,7 +254,7 @@ public final class Libc {
     /// kernel gave.
     public static int getsockopt(int fd, int level, int option, MemorySegment value)
             throws ErrnoException {
-        MemorySegment state = STATE.get();
+        MemorySegment state = state();
         int rc;
         int given;
         try (Arena arena = Arena.ofConfined()) {
@@ -249,7 +271,7 @@ public final class Libc {
     /// send(2) of the first `length` bytes.
     public static long send(int fd, MemorySegment bytes, long length, int flags)
             throws ErrnoException {
-        MemorySegment state = STATE.get();
+        MemorySegment state = state();
         long sent;
         try {
             sent = (long) SEND.invokeExact(state, fd, bytes, length, flags);
@@ -262,7 +284,7 @@ public final class Libc {
     /// recv(2) into `buffer`. Returns the length of what came; with [#MSG_TRUNC] that can be more
     /// than the buffer holds.
     public static long recv(int fd, MemorySegment buffer, int flags) throws ErrnoException {
-        MemorySegment state = STATE.get();
+        MemorySegment state = state();
         long received;
         try {
             received = (long) RECV.invokeExact(state, fd, buffer, buffer.byteSize(), flags);
@@ -309,7 +331,7 @@ public final class Libc {
     /// poll(2) for input on any of several descriptors. Gives the index of the first that has some
     /// (or an error to collect), or -1 when the time ran out or a signal came.
     public static int awaitReadable(int[] fds, Duration timeout) throws ErrnoException {
-        MemorySegment state = STATE.get();
+        MemorySegment state = state();
         long millis = Math.clamp(timeout.plusNanos(999_999).toMillis(), 0, Integer.MAX_VALUE);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment polled = arena.allocate(8L * fds.length, 4);
@@ -352,6 +374,11 @@ public final class Libc {
                 type,
                 Linker.Option.captureCallState("errno"),
                 Linker.Option.firstVariadicArg(firstVariadic));
+    }
+
+    private static MemorySegment state() {
+        CALLS.increment();
+        return STATE.get();
     }
 
     private static int errno(MemorySegment state) {

@@ -37,6 +37,11 @@ public interface ProxyBackend extends AutoCloseable {
     /// called without [#start].
     void cleanup() throws BackendException;
 
+    /// What can be told about it without running it.
+    default Inspection inspection() {
+        return Inspection.unavailable(name());
+    }
+
     /// Releases sockets and threads. What is programmed stays: traffic goes on without us.
     @Override
     void close();

@@ -46,7 +46,7 @@ public final class ConfigDefaults {
                         Duration.ZERO,
                         Duration.ZERO),
                 Map.of(),
-                new ProxyConfig.Logging("text", 0),
+                new ProxyConfig.Logging("text", 0, List.of()),
                 false,
                 -999,
                 Duration.ofMinutes(15));

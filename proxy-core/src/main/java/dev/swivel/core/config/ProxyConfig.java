@@ -10,7 +10,7 @@ import java.util.Map;
 /// @param mode the backend's name
 /// @param hostnameOverride empty for the operating system's host name
 /// @param bindAddress address that overrides the primary node IP; nothing is bound to it
-/// @param healthzBindAddress `IP:port`
+/// @param healthzBindAddress `IP:port`; empty turns the health server off
 /// @param metricsBindAddress `IP:port`
 /// @param oomScoreAdj -1000 to 1000
 /// @param configSyncPeriod accepted; Swivel's informers do not resync (docs/differences.md)
@@ -83,5 +83,13 @@ public record ProxyConfig(
 
     /// @param format `text` or `json`
     /// @param verbosity klog's `-v`, 0 and up
-    public record Logging(String format, int verbosity) {}
+    /// @param vmodule other verbosities for single source files
+    public record Logging(String format, int verbosity, List<Vmodule> vmodule) {
+        public Logging {
+            vmodule = List.copyOf(vmodule);
+        }
+    }
+
+    /// @param filePattern of file names without their ending, such as `SyncLoop` or `Sync*`
+    public record Vmodule(String filePattern, int verbosity) {}
 }

@@ -42,6 +42,11 @@ final class End implements EpollIoHandle {
         this.connection = connection;
     }
 
+    /// Whether there is a peer already.
+    boolean connected() {
+        return socket.remoteAddress() != null;
+    }
+
     /// From now on the connection hears when something came.
     void listen(Loop loop) {
         registration = loop.register(this);

@@ -155,8 +155,14 @@ final class TcpConnection {
             End end = new End(socket(chosen.endpoint()), this);
             endpoint = end;
             end.fd().connect(chosen.address());
-            end.listenToAll(loop);
-            loop.time(this, attempt, now);
+            if (end.connected()) {
+                // As with an endpoint on this node, which answers before connect returns.
+                end.listen(loop);
+                finishConnect(end);
+            } else {
+                end.listenToAll(loop);
+                loop.time(this, attempt, now);
+            }
         } catch (IOException e) {
             if (Sockets.isOurs(e)) {
                 limit.refuse(

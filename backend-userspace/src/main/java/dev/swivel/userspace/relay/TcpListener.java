@@ -160,16 +160,14 @@ final class TcpListener implements EpollIoHandle {
         }
     }
 
-    /// This loop, unless another has less than half of its connections: the kernel shares out by
-    /// hash, which is uneven for a few.
+    /// This loop, unless another has clearly fewer connections: the kernel shares out by hash,
+    /// which is uneven for a few.
     private Loop leastLoaded() {
         Loop least = loop;
         int own = loop.load();
-        if (own > 0) {
-            for (Loop other : loops) {
-                if (other.load() < least.load() && other.load() * 2 < own) {
-                    least = other;
-                }
+        for (Loop other : loops) {
+            if (other.load() < least.load() && other.load() < own - own / 4) {
+                least = other;
             }
         }
         return least;

@@ -18,12 +18,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// A failure names its seed; `-Dseed=N` plays that run again.
 class RandomisedTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int STEPS = 25;
+    private static final int STEPS = 20;
 
     @TempDir Path directory;
 
     @ParameterizedTest
-    @CsvSource({"iptables, nft", "iptables, legacy"})
+    @CsvSource({"iptables, nft", "iptables, legacy", "userspace, nft"})
     void kernelModelAndTrafficAgreeAfterEachStep(String mode, String flavour) throws Exception {
         long seed = Long.getLong("seed", System.nanoTime());
         List<String> story = new ArrayList<>();

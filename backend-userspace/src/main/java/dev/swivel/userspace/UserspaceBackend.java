@@ -21,6 +21,7 @@ import dev.swivel.netfilter.commit.Families;
 import dev.swivel.netfilter.commit.FixedRules;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.TableWatch;
+import dev.swivel.userspace.balance.Algorithm;
 import dev.swivel.userspace.commit.Cleanup;
 import dev.swivel.userspace.commit.FamilyProxy;
 import dev.swivel.userspace.commit.KernelTranslation;
@@ -70,6 +71,7 @@ public final class UserspaceBackend implements ProxyBackend {
     public void start(BackendContext context) throws BackendException {
         try {
             ProxyConfig config = context.config();
+            PoolDefaults poolDefaults = poolDefaults(config.userspace());
             SetStore store = opened(SetStore.open());
             LocalRoutes localRoutes = opened(LocalRoutes.open());
             var detected = FlavourDetector.detect();
@@ -88,12 +90,13 @@ public final class UserspaceBackend implements ProxyBackend {
                             List.of(),
                             routes,
                             KernelTranslation::open,
-                            RelaySettings.defaults()
-                                    .withMark(1 << config.iptables().masqueradeBit()),
+                            RelaySettings.of(
+                                    config.userspace().maxConnections(),
+                                    1 << config.iptables().masqueradeBit()),
                             context.meters());
             relays = running;
             boolean dropInvalid = !tcpIsLiberal();
-            ServicePools pools = new ServicePools(context.meters(), PoolDefaults.STANDARD);
+            ServicePools pools = new ServicePools(context.meters(), poolDefaults);
             TableWatch watch = new TableWatch();
             programs.forEach((family, iptables) -> {
                 families.put(
@@ -116,6 +119,17 @@ public final class UserspaceBackend implements ProxyBackend {
             close();
             throw Failures.explain("starting the userspace backend", e);
         }
+    }
+
+    private static PoolDefaults poolDefaults(ProxyConfig.Userspace config) throws BackendException {
+        Algorithm algorithm =
+                Algorithm.of(config.algorithm())
+                        .orElseThrow(() ->
+                                new BackendException(
+                                        "userspace.algorithm (--userspace-algorithm) \"%s\" is none of %s"
+                                                .formatted(
+                                                        config.algorithm(), Algorithm.options())));
+        return new PoolDefaults(algorithm, config.drainTimeout());
     }
 
     private <T extends AutoCloseable> T opened(T part) {

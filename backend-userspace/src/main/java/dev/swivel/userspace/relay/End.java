@@ -16,15 +16,14 @@ final class End implements EpollIoHandle {
     private static final int FIN = EpollIoOps.EPOLLRDHUP.value();
     private static final int ERR = EpollIoOps.EPOLLERR.value();
     private static final int HUP = 0x10;
-    private static final EpollIoOps ALL =
-            EpollIoOps.EPOLLIN
-                    .with(EpollIoOps.EPOLLOUT)
-                    .with(EpollIoOps.EPOLLRDHUP)
-                    .with(EpollIoOps.EPOLLET);
+    private static final EpollIoOps INPUT =
+            EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP).with(EpollIoOps.EPOLLET);
+    private static final EpollIoOps ALL = INPUT.with(EpollIoOps.EPOLLOUT);
 
     private final Socket socket;
     private final TcpConnection connection;
     private @Nullable IoRegistration registration;
+    private boolean hearsOfRoom;
 
     /// There may be something to read.
     boolean readable;
@@ -43,10 +42,31 @@ final class End implements EpollIoHandle {
         this.connection = connection;
     }
 
-    /// From now on the connection hears of this socket.
+    /// Whether there is a peer already.
+    boolean connected() {
+        return socket.remoteAddress() != null;
+    }
+
+    /// From now on the connection hears when something came.
     void listen(Loop loop) {
         registration = loop.register(this);
-        registration.submit(ALL);
+        registration.submit(hearsOfRoom ? ALL : INPUT);
+    }
+
+    /// From now on it also hears when the socket is connected, or has room again.
+    void listenToAll(Loop loop) {
+        hearsOfRoom = true;
+        listen(loop);
+    }
+
+    /// A write did not take everything: the connection is to hear when there is room.
+    void full() {
+        writable = false;
+        IoRegistration known = registration;
+        if (!hearsOfRoom && known != null) {
+            known.submit(ALL);
+        }
+        hearsOfRoom = true;
     }
 
     @Override
@@ -65,7 +85,11 @@ final class End implements EpollIoHandle {
         if ((ops & (OUT | HUP | ERR)) != 0) {
             writable = true;
         }
-        connection.ready(this);
+        try {
+            connection.ready(this);
+        } catch (RuntimeException e) {
+            connection.fail(e);
+        }
     }
 
     @Override

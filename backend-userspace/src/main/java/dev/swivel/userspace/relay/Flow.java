@@ -58,7 +58,7 @@ final class Flow {
                 return false;
             }
             if (ended) {
-                shut();
+                release(loop);
                 return false;
             }
             if (!from.readable) {
@@ -70,9 +70,17 @@ final class Flow {
         return true;
     }
 
-    /// Whether the sender's end was passed on, after all it sent.
+    /// Whether the sender has ended, and all it sent was passed on.
     boolean over() {
-        return shut;
+        return ended && !waiting();
+    }
+
+    /// Passes the sender's end on, once.
+    void shut() throws IOException {
+        if (!shut) {
+            shut = true;
+            to.fd().shutdown(false, true);
+        }
     }
 
     /// Whether anything was read yet.
@@ -105,13 +113,6 @@ final class Flow {
         return inPipe > 0 || leftover != null;
     }
 
-    private void shut() throws IOException {
-        if (!shut) {
-            shut = true;
-            to.fd().shutdown(false, true);
-        }
-    }
-
     /// @return bytes read, at least 1 so that turns end
     private int copy(Loop loop) throws IOException {
         long buffer = loop.buffer();
@@ -133,7 +134,7 @@ final class Flow {
         count(count);
         int written = to.writable ? to.fd().sendAddress(buffer, 0, count) : 0;
         if (written < count) {
-            to.writable = false;
+            to.full();
             leftover = new Leftover(buffer + written, count - written);
         }
         return count;
@@ -165,7 +166,7 @@ final class Flow {
             int size = (int) left.bytes.byteSize();
             left.written += to.fd().sendAddress(left.bytes.address(), left.written, size);
             if (left.written < size) {
-                to.writable = false;
+                to.full();
                 return false;
             }
             drop();
@@ -178,7 +179,7 @@ final class Flow {
                                     through.out().intValue(), -1, to.fd().intValue(), -1, inPipe)
                             : 0;
             if (count == 0) {
-                to.writable = false;
+                to.full();
                 return false;
             }
             inPipe -= count;

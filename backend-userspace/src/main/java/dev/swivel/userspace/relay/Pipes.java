@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// The pipes of one event loop. A connection borrows one only while bytes flow in bulk or wait for
 /// a slow reader, so a few serve many.
 final class Pipes {
-    /// What a pipe holds when nobody changes its size.
-    static final int CAPACITY = Integer.getInteger("pipe", 262144);
+    /// What a pipe is asked to hold, in bytes: four times the kernel's default takes a third off
+    /// the CPU time of a stream, more than that nothing (docs/benchmarks.md).
+    static final int CAPACITY = 256 * 1024;
 
     private static final int MOST_SPARE = 64;
 

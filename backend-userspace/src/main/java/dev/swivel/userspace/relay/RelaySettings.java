@@ -23,26 +23,14 @@ public record RelaySettings(
 
     /// Idle times as the kernel's connection tracking has them: five days for TCP, two minutes for
     /// UDP.
-    public static RelaySettings defaults() {
+    public static RelaySettings of(int maxConnections, int mark) {
         return new RelaySettings(
                 Runtime.getRuntime().availableProcessors(),
-                0,
+                maxConnections,
                 0,
                 Duration.ofSeconds(2),
                 Duration.ofDays(5),
                 Duration.ofMinutes(2),
-                0);
-    }
-
-    /// These, with another [#mark].
-    public RelaySettings withMark(int bits) {
-        return new RelaySettings(
-                eventLoops,
-                maxConnections,
-                maxUdpFlows,
-                connectTimeout,
-                idleTimeout,
-                udpIdleTimeout,
-                bits);
+                mark);
     }
 }

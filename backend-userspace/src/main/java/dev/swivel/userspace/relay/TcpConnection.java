@@ -11,14 +11,18 @@ import dev.swivel.userspace.route.SourceMode;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.nio.channels.NotYetConnectedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A client's connection and the one to its endpoint, both on one event loop: connecting, with a
-/// retry on the next endpoint as long as nothing was sent; then a [Flow] each way, until both have
-/// ended or one side breaks. What one side does is passed on: the end of its sending, or a reset.
+/// retry on the next endpoint as long as nothing was sent, and without a look at the client; then a
+/// [Flow] each way, until both have ended or one side breaks. What one side does is passed on: the
+/// end of its sending, or a reset.
 final class TcpConnection {
     /// Endpoints that one connection tries, at most.
     private static final int MOST_ATTEMPTS = 8;
@@ -26,6 +30,8 @@ final class TcpConnection {
     /// When one side has ended, the other may be silent this long (conntrack's close-wait time as
     /// kube-proxy sets it).
     private static final int HALF_CLOSED_SECONDS = 3600;
+
+    private static final Logger log = LoggerFactory.getLogger(TcpConnection.class);
 
     private final Loop loop;
     private final ConnectionLimit limit;
@@ -41,6 +47,7 @@ final class TcpConnection {
     private boolean connecting;
     private boolean closed;
     private boolean again;
+    private boolean hearsClient;
     private boolean answered;
     private long since;
     private int active;
@@ -57,8 +64,11 @@ final class TcpConnection {
     /// Looks for an endpoint.
     void open() {
         loop.add(this);
-        client.listen(loop);
-        connect();
+        try {
+            connect();
+        } catch (RuntimeException e) {
+            fail(e);
+        }
     }
 
     /// Whether that attempt waits for an answer.
@@ -71,6 +81,16 @@ final class TcpConnection {
         next();
     }
 
+    /// Something went wrong that nobody thought of: it must not stop the loop, which carries
+    /// others.
+    void fail(RuntimeException cause) {
+        log.error(
+                "Connection {} is reset by a mistake in Swivel, please report this",
+                arrival,
+                cause);
+        reset();
+    }
+
     /// The kernel has news of one end.
     void ready(End end) {
         if (closed) {
@@ -78,12 +98,10 @@ final class TcpConnection {
         }
         if (!connecting) {
             move();
-        } else if (end == client) {
-            if (client.failed) {
-                reset();
-            }
-        } else {
+        } else if (end != client) {
             finishConnect(end);
+        } else if (client.failed) {
+            reset();
         }
     }
 
@@ -137,8 +155,14 @@ final class TcpConnection {
             End end = new End(socket(chosen.endpoint()), this);
             endpoint = end;
             end.fd().connect(chosen.address());
-            end.listen(loop);
-            loop.time(this, attempt, now);
+            if (end.connected()) {
+                // As with an endpoint on this node, which answers before connect returns.
+                end.listen(loop);
+                finishConnect(end);
+            } else {
+                end.listenToAll(loop);
+                loop.time(this, attempt, now);
+            }
         } catch (IOException e) {
             if (Sockets.isOurs(e)) {
                 limit.refuse(
@@ -178,7 +202,8 @@ final class TcpConnection {
     private void finishConnect(End end) {
         Member chosen = requireNonNull(member);
         try {
-            if (!end.fd().finishConnect()) {
+            // Before it is connected, the kernel has nothing to say but that it failed.
+            if (end.failed && !end.fd().finishConnect()) {
                 return;
             }
             connecting = false;
@@ -192,7 +217,13 @@ final class TcpConnection {
         }
         toEndpoint = new Flow(client, end);
         toClient = new Flow(end, client);
+        // Most clients have sent something by now: looking costs less than being told.
+        client.readable = true;
         move();
+        if (!closed && !hearsClient) {
+            hearsClient = true;
+            client.listen(loop);
+        }
     }
 
     /// This endpoint did not take the connection: the next one may.
@@ -228,11 +259,20 @@ final class TcpConnection {
             }
             if (there.over() && back.over()) {
                 close();
-            } else if ((moreThere || moreBack) && !again) {
+                return;
+            }
+            if (there.over()) {
+                there.shut();
+            }
+            if (back.over()) {
+                back.shut();
+            }
+            if ((moreThere || moreBack) && !again) {
                 again = true;
                 loop.events().execute(this::moveAgain);
             }
-        } catch (IOException _) {
+        } catch (IOException | NotYetConnectedException _) {
+            // The latter is Netty's for ENOTCONN: one side was reset meanwhile.
             broken(there, back);
         }
     }
@@ -240,7 +280,11 @@ final class TcpConnection {
     private void moveAgain() {
         again = false;
         if (!closed && !connecting) {
-            move();
+            try {
+                move();
+            } catch (RuntimeException e) {
+                fail(e);
+            }
         }
     }
 

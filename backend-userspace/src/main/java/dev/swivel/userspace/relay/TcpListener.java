@@ -165,11 +165,9 @@ final class TcpListener implements EpollIoHandle {
     private Loop leastLoaded() {
         Loop least = loop;
         int own = loop.load();
-        if (own > 0) {
-            for (Loop other : loops) {
-                if (other.load() < least.load() && other.load() * 2 < own) {
-                    least = other;
-                }
+        for (Loop other : loops) {
+            if (other.load() < least.load() && other.load() * 2 < own) {
+                least = other;
             }
         }
         return least;

@@ -6,9 +6,13 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.Socket;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A UDP socket on its event loop, edge-triggered.
 final class UdpSide implements EpollIoHandle {
+    private static final Logger log = LoggerFactory.getLogger(UdpSide.class);
+
     private final Socket socket;
     private final Runnable readable;
     private @Nullable IoRegistration registration;
@@ -26,7 +30,12 @@ final class UdpSide implements EpollIoHandle {
 
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
-        readable.run();
+        try {
+            readable.run();
+        } catch (RuntimeException e) {
+            // It must not stop the loop, which carries others.
+            log.error("Datagrams were lost by a mistake in Swivel, please report this", e);
+        }
     }
 
     @Override

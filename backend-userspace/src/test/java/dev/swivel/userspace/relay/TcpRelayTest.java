@@ -30,7 +30,7 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(30)
 class TcpRelayTest {
     private static RelayBed bed(RelaySettings settings) throws IOException {
         return new RelayBed(Protocol.TCP, settings);

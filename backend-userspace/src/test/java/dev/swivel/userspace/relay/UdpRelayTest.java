@@ -21,7 +21,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(30)
 class UdpRelayTest {
     private static RelayBed bed(int maxFlows, Duration idle) throws IOException {
         RelaySettings base = settings();

@@ -61,7 +61,6 @@ record RelaySubject(String name, String address, List<String> argv) {
         Path manifests = Files.createDirectories(directory.resolve("manifests"));
         Files.writeString(manifests.resolve("service.yaml"), manifests());
         List<String> argv = new ArrayList<>(SwivelProcess.command());
-        argv.addAll(1, List.of(System.getProperty("opts", "-Da=b").split(" ")));
         argv.addAll(
                 List.of(
                         "--proxy-mode=userspace",

@@ -82,6 +82,7 @@ public final class ConfigReader {
                         nodePortRanges(root.texts("nodePortAddresses")),
                         iptables(root.section("iptables")),
                         ipvs(root.section("ipvs"), mode),
+                        userspace(root.ownSection("userspace"), base.userspace()),
                         conntrack(root.section("conntrack")),
                         root.switches("featureGates"),
                         LoggingReader.read(root.section("logging")),
@@ -323,6 +324,18 @@ public final class ConfigReader {
                         section.duration("udpTimeout", Duration.ZERO));
         section.finish();
         return ipvs;
+    }
+
+    private static ProxyConfig.Userspace userspace(
+            ConfigSection section, ProxyConfig.Userspace base) {
+        ProxyConfig.Userspace userspace =
+                new ProxyConfig.Userspace(
+                        section.text("algorithm", base.algorithm()),
+                        section.duration("drainTimeout", base.drainTimeout()),
+                        section.integer(
+                                "maxConnections", base.maxConnections(), 0, Integer.MAX_VALUE));
+        section.finish();
+        return userspace;
     }
 
     private static void requireOrder(ConfigSection section, Duration min, Duration sync) {

@@ -1,6 +1,6 @@
 # What can be done here. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help demo down bench jmh test dist format golden setup clean
+.PHONY: help demo down bench jmh test dist image format golden setup clean
 
 MVN := ./scripts/mvn.sh
 DIST := deploy/target/swivel
@@ -32,6 +32,9 @@ down: ## remove a demo that was left standing
 dist: ## a runnable distribution under deploy/target/swivel, with bin/swivel
 	@$(MAKE) -s --no-print-directory $(DIST)/.built
 	@echo "built: $(DIST)/bin/swivel"
+
+image: setup dist ## the container image for amd64 and arm64, as an OCI layout under deploy/target/image
+	@JAVA_HOME=$$(./scripts/jdk.sh) deploy/image/build.sh $(DIST) deploy/target/image
 
 SOURCES := $(shell find pom.xml .mvn proxy-core linux netfilter backend-* daemon lab deploy \( -path '*/target' -prune \) -o -type f -print 2>/dev/null | grep -v /src/test/)
 

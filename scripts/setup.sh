@@ -22,6 +22,8 @@ need gcc "gcc libc6-dev"
 need ipvsadm ipvsadm
 [ "${1:-}" != bench ] || need haproxy haproxy # to measure beside
 need groff groff-base
+need capsh libcap2-bin
+need curl curl
 
 if [ -n "$missing" ]; then
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then

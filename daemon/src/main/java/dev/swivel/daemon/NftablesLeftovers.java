@@ -5,10 +5,13 @@ import dev.swivel.linux.nftables.NftTable;
 import dev.swivel.linux.nftables.NftTables;
 import java.io.IOException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What kube-proxy's nftables mode leaves: one table for each IP family (spec 6). No backend here
 /// has that mode.
 final class NftablesLeftovers {
+    private static final Logger log = LoggerFactory.getLogger(NftablesLeftovers.class);
     private static final String NAME = "kube-proxy";
 
     private NftablesLeftovers() {}
@@ -22,6 +25,7 @@ final class NftablesLeftovers {
     static void remove() throws IOException {
         for (NftTable table : tables()) {
             NftTables.delete(table);
+            log.info("removed the table {} of kube-proxy's nftables mode", table);
         }
     }
 

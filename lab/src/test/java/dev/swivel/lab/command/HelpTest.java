@@ -73,6 +73,22 @@ class HelpTest {
                         .withInput(page.getBytes(StandardCharsets.UTF_8))
                         .run()
                         .text();
-        assertThat(shown).contains("SYNOPSIS");
+        assertThat(shown).contains("SWIVEL(1)", "every shell", "Exit codes");
+    }
+
+    /// The launcher hands `bench` on to the lab, where there is one.
+    @Test
+    void benchIsTheLabs(@TempDir Path directory) throws Exception {
+        Path launcher = Files.createDirectories(directory.resolve("bin")).resolve("swivel");
+        Files.copy(Path.of("../deploy/src/dist/bin/swivel"), launcher);
+        SwivelRun without = SwivelRun.run(List.of("sh", launcher.toString(), "bench"));
+        assertThat(without.exitCode()).isEqualTo(1);
+        assertThat(without.err()).contains("full distribution");
+
+        Path lab = launcher.resolveSibling("swivel-lab");
+        Files.writeString(lab, "#!/bin/sh\necho \"$@\"\n");
+        assertThat(lab.toFile().setExecutable(true)).isTrue();
+        assertThat(SwivelRun.run(List.of("sh", launcher.toString(), "bench", "--size=20x3")).out())
+                .isEqualTo("bench --size=20x3\n");
     }
 }

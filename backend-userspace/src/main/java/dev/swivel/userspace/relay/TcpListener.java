@@ -160,13 +160,13 @@ final class TcpListener implements EpollIoHandle {
         }
     }
 
-    /// This loop, unless another has clearly fewer connections: the kernel shares out by hash,
-    /// which is uneven for a few.
+    /// This loop, unless another has less than half of its connections: the kernel shares out by
+    /// hash, which is uneven for a few.
     private Loop leastLoaded() {
         Loop least = loop;
         int own = loop.load();
         for (Loop other : loops) {
-            if (other.load() < least.load() && other.load() < own - own / 4) {
+            if (other.load() < least.load() && other.load() * 2 < own) {
                 least = other;
             }
         }

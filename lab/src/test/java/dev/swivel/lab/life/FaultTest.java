@@ -103,8 +103,9 @@ class FaultTest {
     }
 
     /// Connection tracking remembers a packet that passed before the Service existed.
-    @Test
-    void aClientThatAskedTooEarlyIsServedFromTheSamePort() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"iptables", "userspace"})
+    void aClientThatAskedTooEarlyIsServedFromTheSamePort(String mode) throws Exception {
         try (ServedCluster served = new ServedCluster(directory, "nft")) {
             Probe early =
                     served.web()
@@ -114,7 +115,7 @@ class FaultTest {
             assertThat(early.run())
                     .as("before anything is programmed")
                     .isNotInstanceOf(ProbeResult.Answered.class);
-            served.startSwivel();
+            served.startSwivel("--proxy-mode=" + mode);
             awaitSync(served, 1);
             assertThat(early.run())
                     .as("from the same port, programmed")

@@ -23,6 +23,7 @@ import dev.swivel.linux.sysctl.Sysctl;
 import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.MeasuredFlows;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.StaleFlows;
 import dev.swivel.netfilter.commit.TableWatch;
@@ -65,7 +66,7 @@ public final class IptablesBackend implements ProxyBackend {
                         new FamilyProxy(
                                 iptables,
                                 store,
-                                new StaleFlows(),
+                                new MeasuredFlows(new StaleFlows(), context.meters(), family),
                                 watch,
                                 new CommitMeters(context.meters(), family, FamilyProxy.TABLES),
                                 layout(

@@ -4,6 +4,7 @@ import dev.swivel.core.config.ConfigException;
 import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.Problem;
 import dev.swivel.core.sync.ClusterSnapshot;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -60,7 +61,12 @@ final class ClusterOptions {
         String nodeName = SwivelCommand.nodeName(config);
         ClusterSnapshot cluster =
                 ClusterSnapshot.read(
-                        Sources.open(config, nodeName, Optional.ofNullable(manifests)),
+                        Sources.open(
+                                        config,
+                                        nodeName,
+                                        Optional.ofNullable(manifests),
+                                        new SimpleMeterRegistry())
+                                .source(),
                         Duration.ofSeconds(timeoutSeconds));
         for (Problem problem : cluster.problems()) {
             complaints.println(

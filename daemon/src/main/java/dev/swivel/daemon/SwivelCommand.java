@@ -1,5 +1,7 @@
 package dev.swivel.daemon;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.config.ConfigDefaults;
@@ -7,15 +9,18 @@ import dev.swivel.core.config.ConfigException;
 import dev.swivel.core.config.ConfigReader;
 import dev.swivel.core.config.ConfigText;
 import dev.swivel.core.config.ProxyConfig;
-import dev.swivel.core.watch.ClusterSource;
 import dev.swivel.core.watch.api.ApiSource;
 import dev.swivel.daemon.log.Logs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +30,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -145,7 +151,7 @@ final class SwivelCommand implements Callable<Integer> {
             if (cleanup) {
                 return cleanUp();
             }
-            return run(settings, read.config());
+            return run(settings, read);
         } catch (ConfigException e) {
             return fail(USAGE, e);
         }
@@ -169,7 +175,8 @@ final class SwivelCommand implements Callable<Integer> {
         }
     }
 
-    private int run(Settings settings, ProxyConfig config) throws ConfigException {
+    private int run(Settings settings, ConfigReader.Result read) throws ConfigException {
+        ProxyConfig config = read.config();
         String nodeName = nodeName(config);
         CompletableFuture<Integer> end = new CompletableFuture<>();
         CountDownLatch stopped = new CountDownLatch(1);
@@ -181,13 +188,15 @@ final class SwivelCommand implements Callable<Integer> {
                                     end.complete(0);
                                     awaitQuietly(stopped);
                                 }));
-        try (Daemon daemon = new Daemon(config, nodeName)) {
+        try (Daemon daemon = new Daemon(config, read.document(), flagValues(), nodeName)) {
             if (initOnly) {
                 daemon.prepare(backend(config.mode()));
                 return 0;
             }
             daemon.start(
-                    source(config, nodeName), backend(config.mode()), otherBackends(config.mode()));
+                    Optional.ofNullable(manifests),
+                    backend(config.mode()),
+                    otherBackends(config.mode()));
             if (configFile != null) {
                 daemon.follow(configFile, settings, () -> end.complete(FAILED));
             }
@@ -229,8 +238,23 @@ final class SwivelCommand implements Callable<Integer> {
         }
     }
 
-    private ClusterSource source(ProxyConfig config, String nodeName) throws ConfigException {
-        return Sources.open(config, nodeName, Optional.ofNullable(manifests));
+    /// Every flag by its long name, as given or empty.
+    private SortedMap<String, String> flagValues() {
+        SortedMap<String, String> values = new TreeMap<>();
+        for (OptionSpec option : spec.options()) {
+            Object value = option.getValue();
+            values.put(
+                    option.longestName().replaceFirst("^-+", ""),
+                    switch (value) {
+                        case null -> "";
+                        case Collection<?> many ->
+                                many.stream().map(String::valueOf).collect(joining(","));
+                        case Map<?, ?> map ->
+                                map.entrySet().stream().map(String::valueOf).collect(joining(","));
+                        default -> value.toString();
+                    });
+        }
+        return values;
     }
 
     private static List<ProxyBackend> otherBackends(String mode) {

@@ -57,10 +57,12 @@ class ConfigurationTest {
         try (ServedCluster served = new ServedCluster(directory, "nft")) {
             Path file = directory.resolve("config.conf");
             String config = kubeadm(served.kubeconfig());
-            Files.writeString(file, config);
+            Files.writeString(file, config.replace("oomScoreAdj: null", "oomScoreAdj: 7"));
             Daemon swivel = served.startBareSwivel("--config=" + file);
             await().atMost(PATIENCE).until(() -> served.syncs() >= 1);
-            Files.writeString(file, config.replace("oomScoreAdj: null", "oomScoreAdj: -5"));
+            assertThat(Files.readString(Path.of("/proc/" + swivel.pid() + "/oom_score_adj")))
+                    .isEqualTo("7\n");
+            Files.writeString(file, config.replace("oomScoreAdj: null", "oomScoreAdj: 8"));
             assertThat(swivel.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(swivel.process().exitValue()).isEqualTo(1);
         }

@@ -6,9 +6,11 @@ import dev.swivel.lab.api.Kubeconfig;
 import dev.swivel.lab.cluster.Daemon;
 import dev.swivel.lab.cluster.LabCluster;
 import dev.swivel.lab.cluster.Node;
+import dev.swivel.lab.cluster.Pod;
 import dev.swivel.lab.cluster.PodSpec;
 import dev.swivel.lab.cluster.SwivelProcess;
 import dev.swivel.lab.traffic.Probe;
+import dev.swivel.linux.exec.Output;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -52,8 +54,8 @@ final class ServedCluster implements AutoCloseable {
                 LabCluster.builder()
                         .nodes(1)
                         .pod(PodSpec.on("node-1", "client").atHost(11))
-                        .pod(PodSpec.on("node-1", "web-1").atHost(12).tcp(8080))
-                        .pod(PodSpec.on("node-1", "web-2").atHost(13).tcp(8080))
+                        .pod(PodSpec.on("node-1", "web-1").atHost(12).tcp(8080).udp(8080))
+                        .pod(PodSpec.on("node-1", "web-2").atHost(13).tcp(8080).udp(8080))
                         .start();
         api = EmbeddedApi.start();
         nodeListener =
@@ -86,6 +88,33 @@ final class ServedCluster implements AutoCloseable {
     /// Without any flags of the lab's own.
     Daemon startBareSwivel(String... arguments) throws IOException {
         return SwivelProcess.start(node(), log, List.of(arguments));
+    }
+
+    /// Those that can be endpoints.
+    List<Pod> servers() {
+        return cluster.pods().stream().filter(pod -> pod.name().startsWith("web-")).toList();
+    }
+
+    String address(String pod) {
+        return cluster.pod(pod).addresses().ipv4().getHostAddress();
+    }
+
+    /// What `swivel plan` would do on the node; empty if the kernel holds what it should.
+    ///
+    /// @param more flags that the daemon was given too
+    String plan(String... more) throws IOException {
+        List<String> argv = SwivelProcess.command();
+        argv.addAll(
+                List.of(
+                        "plan",
+                        "--node=node-1",
+                        "--kubeconfig=" + kubeconfig,
+                        "--cluster-cidr=192.168.0.0/16"));
+        argv.addAll(List.of(more));
+        Output output = node().command(argv).runAnyExit();
+        return output.exitCode() == 0
+                ? ""
+                : "exit code " + output.exitCode() + ": " + output.text() + output.stderr();
     }
 
     Daemon startSwivel(String... more) throws IOException {

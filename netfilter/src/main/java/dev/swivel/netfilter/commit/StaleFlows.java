@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -67,11 +68,11 @@ public final class StaleFlows implements FlowCleaner {
     }
 
     @Override
-    public void clean(Optional<ProxyState> before, ProxyState after, Change change)
+    public OptionalInt clean(Optional<ProxyState> before, ProxyState after, Change change)
             throws IOException {
         Map<Key, Rule> rules = rules(before, after, change);
         if (rules.isEmpty()) {
-            return;
+            return OptionalInt.empty();
         }
         try (Conntrack conntrack = Conntrack.open()) {
             List<Flow> stale =
@@ -82,9 +83,7 @@ public final class StaleFlows implements FlowCleaner {
                                     rules.keySet()),
                             rules,
                             after.node().addresses());
-            if (!stale.isEmpty()) {
-                int _ = conntrack.delete(stale);
-            }
+            return OptionalInt.of(stale.isEmpty() ? 0 : conntrack.delete(stale));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.config.ConfigDefaults;
 import dev.swivel.core.watch.api.ApiSource;
 import dev.swivel.daemon.log.Logs;
+import dev.swivel.linux.process.Capability;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -47,6 +48,8 @@ final class CleanupCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(CleanupCommand.class);
     private static final int FAILED = 1;
     private static final int LEFT = 2;
+    private static final String RIGHTS =
+            "reading and removing rules takes CAP_NET_ADMIN: run it as root";
 
     @Option(names = "--dry-run", description = "Remove nothing; list what would go.")
     boolean dryRun;
@@ -71,6 +74,10 @@ final class CleanupCommand implements Callable<Integer> {
 
     /// @return the exit code: 0 if everything is removed, 1 if something stayed
     static int cleanUp() {
+        if (lacksRights()) {
+            log.error(RIGHTS);
+            return FAILED;
+        }
         int failed = 0;
         for (ProxyBackend backend : ServiceLoader.load(ProxyBackend.class)) {
             try (backend) {
@@ -95,6 +102,10 @@ final class CleanupCommand implements Callable<Integer> {
     static int list(OutputFormat output, PrintWriter out, PrintWriter err) {
         Logs.quiet(ApiSource.NOISY_LOGGER);
         List<Left> left = new ArrayList<>();
+        if (lacksRights()) {
+            err.println("swivel cleanup: " + RIGHTS);
+            return FAILED;
+        }
         try {
             for (ProxyBackend backend : ServiceLoader.load(ProxyBackend.class)) {
                 try (backend) {
@@ -109,6 +120,14 @@ final class CleanupCommand implements Callable<Integer> {
         out.print(output.print(new Answer(left)));
         out.flush();
         return left.isEmpty() ? 0 : LEFT;
+    }
+
+    private static boolean lacksRights() {
+        try {
+            return !Capability.NET_ADMIN.isHeld();
+        } catch (IOException _) {
+            return false; // the kernel will say so
+        }
     }
 
     /// Some chains have the same name in several modes: each is listed once.

@@ -73,7 +73,8 @@ public final class NodeBlueprint {
         List<KernelObject> objects = new ArrayList<>(rendered.objects());
         objects.add(new KernelObject(LINK, Names.INTERFACE, addresses));
         StringBuilder script = new StringBuilder(rendered.script());
-        script.append("# ip -batch -\n");
+        script.append("# ip -force -batch -\n"); // the interface may be there, for the other family
+        script.append("link add ").append(Names.INTERFACE).append(" type dummy\n");
         addresses.forEach(ip ->
                 script.append("address add ")
                         .append(ip)

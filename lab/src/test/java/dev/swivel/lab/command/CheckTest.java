@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `swivel check` says what a machine lacks, and the remedy. The machine of the tests can run mode
 /// iptables; things are taken away from it one by one.
@@ -43,6 +45,18 @@ class CheckTest {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(need(run, "CAP_NET_ADMIN").path("remedy").asText()).contains("NET_ADMIN");
         assertThat(need(run, "CAP_NET_RAW").path("status").asText()).isEqualTo("missing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cleanup", "cleanup --dry-run", "--cleanup"})
+    void withoutRightsNothingIsSaidToBeClean(String command) throws Exception {
+        SwivelRun run =
+                SwivelRun.of(
+                        List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all"),
+                        command.split(" ", -1));
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("CAP_NET_ADMIN");
+        assertThat(run.out()).isEmpty();
     }
 
     /// As in its container.

@@ -141,7 +141,7 @@ class HostileRenderTest {
     private static final Pattern SHAPE =
             Pattern.compile(
                     "# [A-Za-z0-9 -]+|\\*(?:nat|filter|mangle|raw)|COMMIT|:[A-Z0-9-]{1,28} - \\[0:0]"
-                            + "|(?:create|add) [A-Z0-9-]{1,31} \\S.*|address add [0-9a-f.:/]+ dev kube-ipvs0|route add local [0-9a-f.:/]+ dev lo|-[AIa] .*");
+                            + "|(?:create|add) [A-Z0-9-]{1,31} \\S.*|address add [0-9a-f.:/]+ dev kube-ipvs0|link add kube-ipvs0 type dummy|route add local [0-9a-f.:/]+ dev lo|-[AIa] .*");
 
     @TempDir Path directory;
     private SplittableRandom random;

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// met a bad object.
 class MonitoringTest {
     private static final Path MONITORING = Path.of("../deploy/monitoring");
-    private static final Pattern SERIES = Pattern.compile("\\b(?:kubeproxy|swivel)_[a-z_]+");
+    private static final Pattern SERIES =
+            Pattern.compile("\\b(?:kubeproxy|swivel|process)_[a-z_]+");
 
     /// An endpoint port without a number.
     private static final String BAD_OBJECT =

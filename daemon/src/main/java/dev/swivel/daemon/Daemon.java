@@ -64,7 +64,7 @@ final class Daemon implements AutoCloseable {
         ConntrackSettings.apply(config.conntrack(), Sysctl.system());
         backend.start(new BackendContext(config, families, meters));
         parts.push(healthPorts);
-        Predecessors predecessors = new Predecessors(others, families);
+        Predecessors predecessors = new Predecessors(others, families, config);
         parts.push(predecessors);
         SyncLoop loop =
                 new SyncLoop(

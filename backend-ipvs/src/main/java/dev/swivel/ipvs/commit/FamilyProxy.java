@@ -12,7 +12,6 @@ import dev.swivel.core.model.ProxyState;
 import dev.swivel.core.model.ServiceName;
 import dev.swivel.ipvs.render.Delta;
 import dev.swivel.ipvs.render.Layout;
-import dev.swivel.ipvs.render.Marks;
 import dev.swivel.ipvs.render.Names;
 import dev.swivel.ipvs.render.Pool;
 import dev.swivel.ipvs.render.Programmed;
@@ -229,7 +228,6 @@ public final class FamilyProxy {
                         family(),
                         present,
                         programmed.layout().hostAddresses(),
-                        Marks.field(layout.masqueradeBit()),
                         excluded);
         return found.or(Set.copyOf(made)::contains);
     }

@@ -294,7 +294,7 @@ class IpvsBackendChecks {
         inside(() -> before.apply(state, Change.everything("start")));
 
         inside(() -> backend.apply(state, Change.everything("start")));
-        inside(() -> before.retire(new Retirement(Duration.ZERO)));
+        inside(() -> before.retire(new Retirement(Duration.ZERO, ConfigDefaults.defaults())));
         assertThat(servers()).contains("-a -t 10.96.0.10:80 -r 10.244.2.6:8080");
         assertThat(run("iptables-legacy-save"))
                 .doesNotContain("KUBE-SVC-", "KUBE-EXT-", "KUBE-EXTERNAL-SERVICES", "KUBE-IPT-");
@@ -304,7 +304,8 @@ class IpvsBackendChecks {
 
         ProxyBackend after = startIptables();
         inside(() -> after.apply(state, Change.everything("start")));
-        inside(() -> backend.retire(new Retirement(Duration.ofSeconds(20))));
+        inside(() ->
+                backend.retire(new Retirement(Duration.ofSeconds(20), ConfigDefaults.defaults())));
         assertThat(servers()).isEmpty();
         assertThat(run("ip", "-o", "link")).doesNotContain("kube-ipvs0");
         assertThat(run("iptables-legacy-save"))

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Swivel starts on a node that kube-proxy in iptables mode served until now.
 class TakeoverTest {
     /// kube-proxy's rules for the Service of [ServedCluster], and a foreign chain beside them.
-    private static final String KUBE_PROXY =
+    static final String KUBE_PROXY =
             """
             *filter
             :KUBE-SERVICES - [0:0]

@@ -7,6 +7,7 @@ import dev.swivel.lab.api.store.ResourceTypes;
 import dev.swivel.lab.cluster.Daemon;
 import dev.swivel.lab.traffic.Conversation;
 import dev.swivel.lab.traffic.Load;
+import dev.swivel.lab.traffic.Probe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,6 +35,11 @@ class IpvsLifeChecks {
     @BeforeEach
     void build() throws Exception {
         served = new ServedCluster(directory, "legacy");
+    }
+
+    /// Patient, since a guest of one processor may stand still while a process starts.
+    private Probe web() {
+        return served.web().within(PATIENCE);
     }
 
     @AfterEach
@@ -69,7 +75,7 @@ class IpvsLifeChecks {
     void aRollingUpdateLosesNoRequestAndWhatLeftStaysForItsConnections() throws Exception {
         endpoints(ONLY_WEB_1);
         Daemon swivel = start("ipvs");
-        try (Conversation kept = served.web().open()) {
+        try (Conversation kept = web().open()) {
             endpoints(ONLY_WEB_2);
             awaitServers("-r 192.168.1.12:8080 -m -w 0");
 
@@ -83,8 +89,8 @@ class IpvsLifeChecks {
         }
         await().atMost(PATIENCE).until(() -> !servers().contains("192.168.1.12"));
 
-        try (Load fresh = Load.ofNewConnections(served.web(), 2, Duration.ofMillis(1));
-                Load kept = Load.ofKeptConnections(served.web(), 2, Duration.ofMillis(5))) {
+        try (Load fresh = Load.ofNewConnections(web(), 2, Duration.ofMillis(1));
+                Load kept = Load.ofKeptConnections(web(), 2, Duration.ofMillis(5))) {
             for (String slice : List.of(BOTH, ONLY_WEB_1, BOTH, ONLY_WEB_2, BOTH)) {
                 endpoints(slice);
                 awaitMore(fresh, 60);
@@ -99,13 +105,13 @@ class IpvsLifeChecks {
     @Test
     void takesOverFromModeIptablesAndGivesBackWithoutAGap() throws Exception {
         restore(List.of("iptables-legacy-restore", "-w", "--noflush"), TakeoverTest.KUBE_PROXY);
-        try (Load fresh = Load.ofNewConnections(served.web(), 2, Duration.ofMillis(1));
-                Load first = Load.ofKeptConnections(served.web(), 2, Duration.ofMillis(5))) {
+        try (Load fresh = Load.ofNewConnections(web(), 2, Duration.ofMillis(1));
+                Load first = Load.ofKeptConnections(web(), 2, Duration.ofMillis(5))) {
             Daemon ipvs = start("ipvs");
             awaitMore(fresh, 60);
             assertThat(fresh.soFar().failures()).as("log:%n%s", served.logText()).isEmpty();
             assertThat(nat()).doesNotContain("KUBE-SVC-", "KUBE-SEP-", "KUBE-NODEPORTS");
-            try (Load second = Load.ofKeptConnections(served.web(), 2, Duration.ofMillis(5))) {
+            try (Load second = Load.ofKeptConnections(web(), 2, Duration.ofMillis(5))) {
                 ipvs.stop(Duration.ofSeconds(20));
                 start("iptables");
                 assertThat(nat()).contains("KUBE-SVC-");
@@ -158,8 +164,8 @@ class IpvsLifeChecks {
                 -A KUBE-IPVS-FILTER -m conntrack --ctstate NEW -m set --match-set KUBE-IPVS-IPS dst -j REJECT --reject-with icmp-port-unreachable
                 COMMIT
                 """);
-        try (Load fresh = Load.ofNewConnections(served.web(), 2, Duration.ofMillis(1));
-                Load kept = Load.ofKeptConnections(served.web(), 2, Duration.ofMillis(5))) {
+        try (Load fresh = Load.ofNewConnections(web(), 2, Duration.ofMillis(1));
+                Load kept = Load.ofKeptConnections(web(), 2, Duration.ofMillis(5))) {
             start("ipvs");
             awaitMore(fresh, 60);
             assertThat(fresh.stop().failures()).as("log:%n%s", served.logText()).isEmpty();

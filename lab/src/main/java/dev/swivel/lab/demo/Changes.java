@@ -2,7 +2,6 @@ package dev.swivel.lab.demo;
 
 import dev.swivel.lab.api.store.ResourceType;
 import dev.swivel.lab.api.store.ResourceTypes;
-import dev.swivel.lab.cluster.IptablesFlavour;
 import dev.swivel.lab.cluster.LabCluster;
 import dev.swivel.lab.cluster.Node;
 import dev.swivel.lab.traffic.Load;
@@ -27,14 +26,12 @@ final class Changes {
 
     private final Demo demo;
     private final LabCluster cluster;
-    private final IptablesFlavour flavour;
     private final List<List<String>> rows = new ArrayList<>();
     private boolean good = true;
 
-    Changes(Demo demo, IptablesFlavour flavour) {
+    Changes(Demo demo) {
         this.demo = demo;
         this.cluster = demo.cluster();
-        this.flavour = flavour;
     }
 
     static List<String> head() {
@@ -55,7 +52,7 @@ final class Changes {
         endpoints("web-3 is back, web-4 goes", THREE, "web-3", true);
         serviceGoesAndComes();
         swivelIsKilled();
-        rulesAreFlushed();
+        othersInterfere();
     }
 
     /// The endpoints of shop/web change; the requests must follow and none may fail.
@@ -163,24 +160,25 @@ final class Changes {
         }
     }
 
-    /// Somebody flushes the rules on a node.
-    private void rulesAreFlushed() throws IOException, CommandException {
+    /// Somebody takes away on a node what services are reached by.
+    private void othersInterfere() throws IOException, CommandException {
         Node node = cluster.node("node-1");
         Probe probe = cluster.pod("client-1").tcp("10.96.0.10", 80).within(Duration.ofMillis(50));
         Demo.await("shop/web does not answer", () -> probe.run().answered());
-        Instant flushed = Instant.now();
-        node.exec(
-                flavour == IptablesFlavour.NFT ? "iptables-nft" : "iptables-legacy",
-                "-w",
-                "-t",
-                "nat",
-                "-F",
-                "KUBE-SERVICES");
-        Demo.await("the flushed rules are not repaired", () -> probe.run().answered());
+        boolean ipvs = demo.mode().equals("ipvs");
+        Instant meddled = Instant.now();
+        if (ipvs) {
+            node.exec("ip", "link", "delete", "kube-ipvs0");
+        } else {
+            node.exec(demo.iptables(), "-w", "-t", "nat", "-F", "KUBE-SERVICES");
+        }
+        Demo.await("what others did is not repaired", () -> probe.run().answered());
         rows.add(
                 List.of(
-                        "somebody flushes KUBE-SERVICES on node-1",
-                        Paper.seconds(Duration.between(flushed, Instant.now())),
+                        ipvs
+                                ? "somebody deletes kube-ipvs0 on node-1"
+                                : "somebody flushes KUBE-SERVICES on node-1",
+                        Paper.seconds(Duration.between(meddled, Instant.now())),
                         "-",
                         "-"));
     }

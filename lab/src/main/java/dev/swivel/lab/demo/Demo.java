@@ -29,9 +29,10 @@ import java.util.function.BooleanSupplier;
 final class Demo implements AutoCloseable {
     private static final String PREFIX = "swivel";
     private static final int API_PORT = 6443;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Paper paper;
+    private final String mode;
     private final IptablesFlavour flavour;
     private final Path directory;
     private final LabCluster cluster;
@@ -41,8 +42,9 @@ final class Demo implements AutoCloseable {
     /// Builds the cluster and its API.
     ///
     /// @param directory for logs and the kubeconfig; removed at the end
-    Demo(Paper paper, IptablesFlavour flavour, Path directory) throws IOException {
+    Demo(Paper paper, String mode, IptablesFlavour flavour, Path directory) throws IOException {
         this.paper = paper;
+        this.mode = mode;
         this.flavour = flavour;
         this.directory = directory;
         long start = System.nanoTime();
@@ -105,6 +107,15 @@ final class Demo implements AutoCloseable {
         }
     }
 
+    String mode() {
+        return mode;
+    }
+
+    /// The iptables program that the nodes use.
+    String iptables() {
+        return flavour == IptablesFlavour.NFT ? "iptables-nft" : "iptables-legacy";
+    }
+
     Path kubeconfig() {
         return directory.resolve("kubeconfig");
     }
@@ -142,21 +153,15 @@ final class Demo implements AutoCloseable {
                                 .toList());
         paper.step(
                 "Swivel",
-                "one per node, mode iptables (%s): %s"
-                        .formatted(flavour.name().toLowerCase(java.util.Locale.ROOT), pids),
+                "one per node, mode %s (iptables %s): %s"
+                        .formatted(mode, flavour.name().toLowerCase(java.util.Locale.ROOT), pids),
                 since(start));
     }
 
     /// Which iptables the kubelet uses shows in a chain that it makes; there is no kubelet here.
     private void hintFlavour(Node node) throws IOException {
         try {
-            node.exec(
-                    flavour == IptablesFlavour.NFT ? "iptables-nft" : "iptables-legacy",
-                    "-w",
-                    "-t",
-                    "mangle",
-                    "-N",
-                    "KUBE-IPTABLES-HINT");
+            node.exec(iptables(), "-w", "-t", "mangle", "-N", "KUBE-IPTABLES-HINT");
         } catch (dev.swivel.linux.exec.CommandException e) {
             throw new IOException("cannot leave the kubelet's hint on " + node.name(), e);
         }
@@ -170,6 +175,7 @@ final class Demo implements AutoCloseable {
                         log(node),
                         List.of(
                                 "--kubeconfig=" + nodeKubeconfig(),
+                                "--proxy-mode=" + mode,
                                 "--cluster-cidr=192.168.0.0/16,fd00:192:168::/48",
                                 "-v=2")));
     }
@@ -255,7 +261,7 @@ final class Demo implements AutoCloseable {
                 "ip netns exec "
                         + cluster.node("node-1").namespace()
                         + " "
-                        + (flavour == IptablesFlavour.NFT ? "iptables-nft" : "iptables-legacy")
+                        + iptables()
                         + " -t nat -S | grep KUBE-");
         ways.add(
                 "tail -f "

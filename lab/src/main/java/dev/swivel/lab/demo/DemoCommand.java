@@ -1,6 +1,10 @@
 package dev.swivel.lab.demo;
 
+import dev.swivel.lab.Main;
 import dev.swivel.lab.cluster.IptablesFlavour;
+import dev.swivel.lab.uml.GuestCommand;
+import dev.swivel.lab.uml.IpvsKernel;
+import dev.swivel.lab.uml.UserModeLinux;
 import dev.swivel.linux.exec.CommandException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,11 +31,21 @@ public final class DemoCommand implements Callable<Integer> {
     boolean keep;
 
     @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            defaultValue = "iptables",
+            description =
+                    "iptables (default) or ipvs, in user-mode Linux if this machine's kernel has no IPVS.")
+    String mode = "iptables";
+
+    @Option(
             names = "--iptables",
             paramLabel = "FLAVOUR",
             defaultValue = "NFT",
             description = "Which iptables the nodes use: nft (default) or legacy.")
     IptablesFlavour flavour = IptablesFlavour.NFT;
+
+    private static final Duration GUEST_TIME = Duration.ofMinutes(10);
 
     /// Set by the process that stays behind with `--keep`.
     @Option(names = "--stay", hidden = true)
@@ -43,12 +57,19 @@ public final class DemoCommand implements Callable<Integer> {
             System.err.println("the demo makes network namespaces and needs root: sudo make demo");
             return 1;
         }
+        if (mode.equals("ipvs") && !IpvsKernel.isThisMachines()) {
+            return inUserModeLinux();
+        }
         if (keep) {
-            return KeptDemo.start(flavour);
+            return KeptDemo.start(mode, flavour);
         }
         Paper paper = new Paper(System.out, colour());
         try (Demo demo =
-                new Demo(announced(paper), flavour, Files.createTempDirectory("swivel-demo-"))) {
+                new Demo(
+                        announced(paper),
+                        mode,
+                        flavour,
+                        Files.createTempDirectory("swivel-demo-"))) {
             Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "demo-removal"));
             boolean good = show(demo, paper);
             if (stay) {
@@ -63,9 +84,38 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
+    /// The same once more, where nf_tables do not work and a process takes its time to start.
+    private int inUserModeLinux() throws IOException, InterruptedException {
+        if (keep) {
+            System.err.println(
+                    "this machine's kernel has no IPVS, and user-mode Linux does not stay: leave out --keep, or try: modprobe ip_vs");
+            return 1;
+        }
+        System.out.println("(in user-mode Linux: this machine's kernel has no IPVS)");
+        List<String> options =
+                new ArrayList<>(List.of("-XX:+UseSerialGC", "-Dstdout.encoding=UTF-8"));
+        for (String property : List.of("swivel.launcher", "swivel.colour")) {
+            String value = System.getProperty(property);
+            if (value != null) {
+                options.add("-D" + property + "=" + value);
+            }
+        }
+        GuestCommand command =
+                GuestCommand.java(
+                        options,
+                        Main.class.getName(),
+                        "demo",
+                        "--mode",
+                        mode,
+                        "--iptables",
+                        "legacy");
+        return new UserModeLinux().run(command, GUEST_TIME, System.out::println).exitCode();
+    }
+
     private Paper announced(Paper paper) {
         paper.heading(
-                "Swivel: a two-node Kubernetes cluster on this machine, served in iptables mode");
+                "Swivel: a two-node Kubernetes cluster on this machine, served in %s mode"
+                        .formatted(mode));
         return paper;
     }
 
@@ -75,7 +125,7 @@ public final class DemoCommand implements Callable<Integer> {
         paper.heading("What went where");
         boolean good = ask(demo, paper);
         paper.heading("What happens while requests run");
-        Changes changes = new Changes(demo, flavour);
+        Changes changes = new Changes(demo);
         changes.run();
         paper.table(Changes.head(), changes.rows());
         good &= changes.allGood();
@@ -87,10 +137,10 @@ public final class DemoCommand implements Callable<Integer> {
         return good;
     }
 
-    private static boolean ask(Demo demo, Paper paper) {
+    private boolean ask(Demo demo, Paper paper) {
         boolean good = true;
         List<List<String>> rows = new ArrayList<>();
-        for (Question question : new Questions(demo.cluster()).all()) {
+        for (Question question : new Questions(demo.cluster(), mode).all()) {
             Question.Verdict verdict = question.ask();
             good &= verdict.good();
             String mark =

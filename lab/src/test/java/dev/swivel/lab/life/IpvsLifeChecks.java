@@ -102,6 +102,46 @@ class IpvsLifeChecks {
         }
     }
 
+    /// However far the first programming had come, the next start makes it whole.
+    @Test
+    void aKillInTheMiddleOfTheFirstProgrammingIsMadeGood() throws Exception {
+        int services = 400;
+        for (int i = 0; i < services; i++) {
+            served.api.objects().apply(bystander(i));
+        }
+        Daemon swivel = served.startSwivel("--proxy-mode=ipvs");
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> served.node().exec("ipset", "list", "-n").text().contains("KUBE-"));
+        swivel.kill();
+        start("ipvs");
+        List<String> made = servers().lines().toList();
+        assertThat(made).filteredOn(line -> line.startsWith("-A")).hasSize(services + 1);
+        assertThat(made).filteredOn(line -> line.startsWith("-a")).hasSize(services + 2);
+        assertThat(web().run().answered()).isTrue();
+        assertThat(served.logText().lines().filter(line -> line.startsWith("E"))).isEmpty();
+    }
+
+    private static String bystander(int number) {
+        return """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: s%1$d, namespace: default}
+        spec:
+          clusterIP: 10.96.%2$d.%3$d
+          ports: [{name: http, port: 80, targetPort: 8080}]
+        ---
+        apiVersion: discovery.k8s.io/v1
+        kind: EndpointSlice
+        metadata: {name: s%1$d-1, namespace: default, labels: {kubernetes.io/service-name: s%1$d}}
+        addressType: IPv4
+        ports: [{name: http, port: 8080, protocol: TCP}]
+        endpoints:
+        - {addresses: [192.168.1.12], nodeName: node-1, conditions: {ready: true}}
+        """
+                .formatted(number, 1 + number / 200, 1 + number % 200);
+    }
+
     @Test
     void takesOverFromModeIptablesAndGivesBackWithoutAGap() throws Exception {
         restore(List.of("iptables-legacy-restore", "-w", "--noflush"), TakeoverTest.KUBE_PROXY);

@@ -150,7 +150,8 @@ class IpvsFaultChecks {
                         assertThat(problem.object().toString()).contains("shop/odd");
                         assertThat(problem.reason()).isEqualTo("UnknownScheduler");
                         assertThat(problem.message())
-                                .contains("swivel.dev/ipvs-scheduler", "fastest", "wlc");
+                                .contains("swivel.dev/ipvs-scheduler", "fastest", "wlc")
+                                .doesNotContain("modprobe");
                     });
             assertThat(node.servers())
                     .contains(

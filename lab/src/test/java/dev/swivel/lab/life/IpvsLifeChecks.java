@@ -5,10 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.swivel.lab.api.store.ResourceTypes;
 import dev.swivel.lab.cluster.Daemon;
+import dev.swivel.lab.cluster.Pod;
 import dev.swivel.lab.traffic.Conversation;
 import dev.swivel.lab.traffic.Load;
 import dev.swivel.lab.traffic.Probe;
+import dev.swivel.linux.netns.NetworkNamespace;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +32,24 @@ class IpvsLifeChecks {
             "endpoints: [{addresses: [192.168.1.12], nodeName: node-1}]";
     private static final String ONLY_WEB_2 =
             "endpoints: [{addresses: [192.168.1.13], nodeName: node-1}]";
+
+    private static final String SIGNALLING =
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: signalling, namespace: default}
+            spec:
+              clusterIP: 10.96.0.30
+              ports: [{name: s1, protocol: SCTP, port: 90, targetPort: 9090}]
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: signalling-1, namespace: default, labels: {kubernetes.io/service-name: signalling}}
+            addressType: IPv4
+            ports: [{name: s1, port: 9090, protocol: SCTP}]
+            endpoints:
+            - {addresses: [192.168.1.12], nodeName: node-1, conditions: {ready: true}}
+            """;
 
     @TempDir Path directory;
     private ServedCluster served;
@@ -99,6 +121,43 @@ class IpvsLifeChecks {
             assertThat(fresh.stop().failures()).as("log:%n%s", served.logText()).isEmpty();
             assertThat(fresh.soFar().distribution().perPod()).containsOnlyKeys("web-1", "web-2");
             assertThat(kept.stop().failures()).as("kept connections").isEmpty();
+        }
+    }
+
+    @Test
+    void sctpAssociationsAreServed() throws Exception {
+        served.api.objects().apply(SIGNALLING);
+        start("ipvs");
+        try (SctpSocket listener = at("web-1", ip -> SctpSocket.listen(ip, 9090))) {
+            Thread _ = Thread.ofVirtual().start(() -> greet(listener));
+            InetAddress service = InetAddress.ofLiteral("10.96.0.30");
+            try (SctpSocket client = at("client", _ -> SctpSocket.connect(service, 90))) {
+                client.send("who?");
+                assertThat(client.receive()).isEqualTo("web-1");
+                assertThat(served.node().exec("ipvsadm", "-Lnc").text())
+                        .containsPattern(
+                                "SCTP .* ESTABLISHED .* 10\\.96\\.0\\.30:90 +192\\.168\\.1\\.12:9090");
+            }
+        }
+    }
+
+    private interface Opening {
+        SctpSocket open(InetAddress own) throws IOException;
+    }
+
+    private SctpSocket at(String name, Opening opening) throws IOException {
+        Pod pod = served.cluster.pod(name);
+        return NetworkNamespace.open(pod.namespace())
+                .call(() -> opening.open(pod.addresses().ipv4()));
+    }
+
+    private static void greet(SctpSocket listener) {
+        try {
+            SctpSocket accepted = listener.accept(); // open as long as the guest runs
+            String _ = accepted.receive();
+            accepted.send("web-1");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

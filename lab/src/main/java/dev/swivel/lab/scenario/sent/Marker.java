@@ -9,18 +9,15 @@ import dev.swivel.lab.cluster.LabCluster;
 import dev.swivel.lab.cluster.Node;
 import dev.swivel.lab.scenario.Cast;
 import dev.swivel.lab.traffic.Probe;
-import dev.swivel.lab.traffic.ProbeResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 
 /// Tells when every Swivel has programmed all Services and slices that were stored before, to the
 /// last step: a new Service and its slices come last, and each node is asked for it in each family;
-/// then it is deleted, and each is asked again. Objects of one kind are delivered in order, so
-/// whoever serves the marker has seen everything older, and who serves it no longer is past the
-/// change that brought it.
+/// then another one. Objects of one kind are delivered in order, so whoever serves the first has
+/// seen everything older, and who serves the second is done with the change that brought the first.
 final class Marker {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -44,33 +41,39 @@ final class Marker {
 
     /// @throws IllegalStateException if it takes too long
     void await() {
+        awaitNext();
+        awaitNext();
+    }
+
+    private void awaitNext() {
+        remove();
         number++;
         api.putRaw(service());
         for (IpFamily family : IpFamily.values()) {
             api.putRaw(slice(family));
         }
-        awaitAll(ProbeResult::answered);
-        api.objects().delete(ResourceTypes.SERVICES, NAMESPACE, name());
-        for (IpFamily family : IpFamily.values()) {
-            api.objects().delete(Stored.type("EndpointSlice"), NAMESPACE, sliceName(family));
-        }
-        awaitAll(result -> !result.answered() && !(result instanceof ProbeResult.TimedOut));
-    }
-
-    private void awaitAll(Predicate<ProbeResult> result) {
         var answers = new ArrayList<CompletableFuture<Boolean>>();
         for (Node node : cluster.nodes()) {
             for (IpFamily family : IpFamily.values()) {
                 Probe probe = node.udp(address(family), PORT).within(ANSWER);
                 answers.add(
                         CompletableFuture.supplyAsync(
-                                () -> Waiting.until(() -> result.test(probe.run()), PATIENCE),
+                                () -> Waiting.until(() -> probe.run().answered(), PATIENCE),
                                 task -> Thread.ofVirtual().start(task)));
             }
         }
         if (!answers.stream().allMatch(CompletableFuture::join)) {
             throw new IllegalStateException(
                     "a change was not programmed everywhere within " + PATIENCE);
+        }
+    }
+
+    private void remove() {
+        if (number > 0) {
+            api.objects().delete(ResourceTypes.SERVICES, NAMESPACE, name());
+            for (IpFamily family : IpFamily.values()) {
+                api.objects().delete(Stored.type("EndpointSlice"), NAMESPACE, sliceName(family));
+            }
         }
     }
 

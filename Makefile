@@ -9,7 +9,7 @@ help: ## this list
 	@echo "Swivel: a service proxy for Kubernetes nodes. Targets:"
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
-demo: setup ## a two-node cluster on this machine, real traffic through it, and what went where (KEEP=1 leaves it standing, MODE=userspace for that mode)
+demo: setup ## a two-node cluster on this machine, real traffic through it, and what went where (KEEP=1 leaves it standing, MODE=userspace or ipvs shows that mode)
 	@$(MAKE) -s --no-print-directory $(DIST)/.built
 	@$(DIST)/bin/swivel-lab demo $(if $(KEEP),--keep) $(if $(MODE),--mode $(MODE)) $(DEMO_ARGS)
 

@@ -249,7 +249,7 @@ class IptablesBackendTest {
                             COMMIT
                             """);
 
-                    backend.retire(new Retirement(Duration.ZERO));
+                    backend.retire(new Retirement(Duration.ZERO, ConfigDefaults.defaults()));
 
                     assertThat(tools.save("nat"))
                             .contains(
@@ -272,7 +272,7 @@ class IptablesBackendTest {
                 (backend, tools) -> {
                     ProxyState state = Sample.state(family, Catalogue.everything(family));
                     backend.apply(state, Change.everything("start"));
-                    backend.retire(new Retirement(Duration.ZERO));
+                    backend.retire(new Retirement(Duration.ZERO, ConfigDefaults.defaults()));
                     assertThat(tools.save("nat") + tools.save("filter"))
                             .doesNotContain("KUBE-S", "KUBE-E", "KUBE-P", "KUBE-M", "KUBE-FORWARD");
                     assertThat(tools.sets()).isEmpty();

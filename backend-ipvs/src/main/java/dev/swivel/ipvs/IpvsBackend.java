@@ -9,6 +9,7 @@ import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.backend.Retirement;
 import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.Change;
+import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.LocalTraffic;
 import dev.swivel.core.model.ProxyState;
@@ -50,7 +51,6 @@ public final class IpvsBackend implements ProxyBackend {
     private final LongSupplier nanoTime;
     private final Map<IpFamily, FamilyProxy> families = new EnumMap<>(IpFamily.class);
     private @Nullable Kernel kernel;
-    private int masqueradeBit = 14; // spec 11.3, for a cleanup without a start
 
     public IpvsBackend() {
         this(System::nanoTime);
@@ -72,7 +72,6 @@ public final class IpvsBackend implements ProxyBackend {
             Kernel opened = Kernel.open();
             kernel = opened;
             ProxyConfig config = context.config();
-            masqueradeBit = config.iptables().masqueradeBit();
             Scheduler scheduler = scheduler(config.ipvs());
             Optional<String> missing = opened.ipvs().probe(scheduler);
             if (missing.isPresent()) {
@@ -154,18 +153,18 @@ public final class IpvsBackend implements ProxyBackend {
     /// Waits until what lives is done: new connections do not come here any longer.
     @Override
     public void retire(Retirement how) throws BackendException {
-        remove(how.drain().toNanos());
+        remove(how.drain().toNanos(), how.config().ipvs().excludeCidrs());
     }
 
     @Override
     public void cleanup() throws BackendException {
-        remove(0);
+        remove(0, List.of());
     }
 
-    private void remove(long patienceNanos) throws BackendException {
+    private static void remove(long patienceNanos, List<Cidr> excluded) throws BackendException {
         try {
             if (IpSets.probe().isEmpty() && Cleanup.findsTraces()) {
-                removeServers(patienceNanos);
+                removeServers(patienceNanos, excluded);
                 Cleanup.sets();
             }
         } catch (IOException e) {
@@ -175,13 +174,13 @@ public final class IpvsBackend implements ProxyBackend {
 
     /// Rules go last but for the sets that they look into: while anything lives, they protect the
     /// node's own ports.
-    private void removeServers(long patienceNanos) throws IOException {
+    private static void removeServers(long patienceNanos, List<Cidr> excluded) throws IOException {
         if (Ipvs.probe().isPresent()) {
             Cleanup.rules();
             return;
         }
         try (Kernel opened = Kernel.open()) {
-            Farewell farewell = new Farewell(opened, masqueradeBit, List.of());
+            Farewell farewell = new Farewell(opened, excluded);
             awaitIdle(farewell, System.nanoTime() + patienceNanos);
             Cleanup.rules();
             farewell.removeAll();

@@ -45,8 +45,6 @@ final class IpvsInspection implements Inspection {
                     SetType.HASH_IP_PORT_NET,
                     SetType.BITMAP_PORT);
 
-    private static final int MASQUERADE_BIT = 14; // spec 11.3; a cleanup reads no configuration
-
     /// For a machine that is not looked at: it has every scheduler.
     @Override
     public Rendering render(BackendContext context, ProxyState state) throws BackendException {
@@ -145,7 +143,7 @@ final class IpvsInspection implements Inspection {
             List<KernelObject> found = new ArrayList<>(Cleanup.leftovers());
             if (Ipvs.probe().isEmpty()) {
                 try (Kernel kernel = Kernel.open()) {
-                    found.addAll(new Farewell(kernel, MASQUERADE_BIT, List.of()).leftovers());
+                    found.addAll(new Farewell(kernel, List.of()).leftovers());
                 }
             }
             return found;

@@ -214,11 +214,17 @@ class UserspaceBackendTest {
                     backend.apply(everything(family), Change.everything("start"));
                     backend.close();
                     assertThat(tools.all()).as("what is programmed stays").contains("KUBE-USR");
-                    new UserspaceBackend().retire(new Retirement(Duration.ofMinutes(1)));
+                    new UserspaceBackend()
+                            .retire(
+                                    new Retirement(
+                                            Duration.ofMinutes(1), ConfigDefaults.defaults()));
                     assertThat(tools.all()).isEqualTo(before);
                     assertThat(tools.sets()).isEmpty();
                     assertThat(tools.ip("route show table local")).doesNotContain(tools.range());
-                    new UserspaceBackend().retire(new Retirement(Duration.ofMinutes(1)));
+                    new UserspaceBackend()
+                            .retire(
+                                    new Retirement(
+                                            Duration.ofMinutes(1), ConfigDefaults.defaults()));
                 });
     }
 

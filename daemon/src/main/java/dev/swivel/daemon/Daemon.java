@@ -97,7 +97,7 @@ final class Daemon implements AutoCloseable {
         ProxyHealth health = new ProxyHealth(InstantSource.system(), syncPeriod());
         Consumer<Problem> problems = problem -> report(metrics, notices, problem);
         ServiceHealthPorts healthPorts = new ServiceHealthPorts(health, problems);
-        Predecessors predecessors = new Predecessors(others, families);
+        Predecessors predecessors = new Predecessors(others, families, config);
         SwivelObserver observer =
                 new SwivelObserver(
                         metrics,

@@ -3,6 +3,7 @@ package dev.swivel.daemon;
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.backend.Retirement;
+import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.IpFamily;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,17 +19,19 @@ final class Predecessors implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Predecessors.class);
 
     /// How long connections may go on that only a former mode carries.
-    private static final Retirement FAREWELL = new Retirement(Duration.ofHours(1));
+    private static final Duration FAREWELL = Duration.ofHours(1);
 
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(10);
 
     private final List<ProxyBackend> others;
     private final Set<IpFamily> missing;
+    private final Retirement how;
     private final Thread thread;
 
     /// @param families those that have to be programmed first
-    Predecessors(List<ProxyBackend> others, Set<IpFamily> families) {
+    Predecessors(List<ProxyBackend> others, Set<IpFamily> families, ProxyConfig config) {
         this.others = List.copyOf(others);
+        this.how = new Retirement(FAREWELL, config);
         this.missing = EnumSet.copyOf(families);
         this.thread = Thread.ofPlatform().name("retirement").daemon().unstarted(this::retire);
     }
@@ -60,9 +63,9 @@ final class Predecessors implements AutoCloseable {
         }
     }
 
-    private static boolean retired(ProxyBackend other) {
+    private boolean retired(ProxyBackend other) {
         try {
-            other.retire(FAREWELL);
+            other.retire(how);
             return true;
         } catch (BackendException e) {
             log.warn(

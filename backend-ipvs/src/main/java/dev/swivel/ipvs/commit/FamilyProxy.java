@@ -12,7 +12,6 @@ import dev.swivel.core.model.ProxyState;
 import dev.swivel.core.model.ServiceName;
 import dev.swivel.ipvs.render.Delta;
 import dev.swivel.ipvs.render.Layout;
-import dev.swivel.ipvs.render.Marks;
 import dev.swivel.ipvs.render.Names;
 import dev.swivel.ipvs.render.Pool;
 import dev.swivel.ipvs.render.Programmed;
@@ -158,9 +157,13 @@ public final class FamilyProxy {
 
         sets.prepare(setPlan);
         List<Problem> refused = new ArrayList<>(delta.problems());
-        refused.addAll(add(serverPlan, pools));
-        addresses.add(before.link, delta.bound());
-        remove(serverPlan);
+        if (delta.bound().isEmpty()) { // then nothing comes between
+            refused.addAll(change(serverPlan.added, serverPlan.removed, pools));
+        } else {
+            refused.addAll(change(serverPlan.added, List.of(), pools));
+            addresses.add(before.link, delta.bound());
+            refused.addAll(change(List.of(), serverPlan.removed, pools));
+        }
         addresses.remove(before.link, delta.unbound());
         sets.finish(setPlan);
 
@@ -193,11 +196,11 @@ public final class FamilyProxy {
 
         sets.prepare(setPlan);
         List<Problem> refused = new ArrayList<>(all.problems());
-        refused.addAll(add(serverPlan, pools));
+        refused.addAll(change(serverPlan.added, List.of(), pools));
         Set<IpAddress> come = without(all.bound(), present);
         addresses.add(link, come);
         int lines = rules.write(new StaticRules(programmed.layout()).tables());
-        remove(serverPlan);
+        refused.addAll(change(List.of(), serverPlan.removed, pools));
         Set<IpAddress> go = without(present, all.bound());
         addresses.remove(link, go);
         sets.finish(setPlan);
@@ -229,7 +232,6 @@ public final class FamilyProxy {
                         family(),
                         present,
                         programmed.layout().hostAddresses(),
-                        Marks.field(layout.masqueradeBit()),
                         excluded);
         return found.or(Set.copyOf(made)::contains);
     }
@@ -240,37 +242,26 @@ public final class FamilyProxy {
         return rest;
     }
 
-    private List<Problem> add(ServerPlan plan, Map<Frontend, Pool> pools) throws IOException {
-        plan.added.forEach(change -> made.add(change.frontend()));
-        if (plan.added.isEmpty()) {
-            return List.of();
+    private List<Problem> change(
+            List<IpvsChange> added, List<IpvsChange> removed, Map<Frontend, Pool> pools)
+            throws IOException {
+        List<IpvsChange> all = new ArrayList<>(added);
+        all.addAll(removed);
+        added.forEach(change -> made.add(change.frontend()));
+        List<Problem> problems = List.of();
+        if (!all.isEmpty()) {
+            try {
+                kernel.ipvs().apply(all);
+            } catch (IpvsChangesException e) {
+                problems = Refusals.sort(e, added.size(), pools);
+            }
         }
-        try {
-            kernel.ipvs().apply(plan.added);
-            return List.of();
-        } catch (IpvsChangesException e) {
-            return Refusals.ofAdding(e, pools);
-        }
-    }
-
-    private void remove(ServerPlan plan) throws IOException {
-        remove(plan.removed);
-        for (IpvsChange change : plan.removed) {
+        for (IpvsChange change : removed) {
             if (change instanceof IpvsChange.DeleteServer(var frontend)) {
                 made.remove(frontend);
             }
         }
-    }
-
-    private void remove(List<IpvsChange> changes) throws IOException {
-        if (changes.isEmpty()) {
-            return;
-        }
-        try {
-            kernel.ipvs().apply(changes);
-        } catch (IpvsChangesException e) {
-            Refusals.ofRemoving(e);
-        }
+        return problems;
     }
 
     /// Lets real servers go that are done, and looks for what others changed.
@@ -280,7 +271,7 @@ public final class FamilyProxy {
             return Drift.NONE;
         }
         try {
-            remove(draining.finished(kernel.ipvs()::realServers));
+            var _ = change(List.of(), draining.finished(kernel.ipvs()::realServers), Map.of());
             List<String> findings = new ArrayList<>(sets.audit());
             findings.addAll(auditAddresses(now));
             if (rules.areSuspicious()) {

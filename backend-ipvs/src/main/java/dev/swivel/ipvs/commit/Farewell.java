@@ -1,9 +1,9 @@
 package dev.swivel.ipvs.commit;
 
 import dev.swivel.core.backend.KernelObject;
+import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
-import dev.swivel.ipvs.render.Marks;
 import dev.swivel.linux.ipvs.Frontend;
 import dev.swivel.linux.ipvs.IpvsChange;
 import dev.swivel.linux.ipvs.RealServerState;
@@ -27,8 +27,9 @@ public final class Farewell {
     private final Predicate<Frontend> ours;
 
     /// Looks now whose virtual servers are whose: what tells will be gone later.
-    public Farewell(Kernel kernel, int masqueradeBit, List<dev.swivel.core.model.Cidr> excluded)
-            throws IOException {
+    ///
+    /// @param excluded ranges in which nothing is touched
+    public Farewell(Kernel kernel, List<Cidr> excluded) throws IOException {
         this.kernel = kernel;
         this.addresses = new ServiceAddresses(kernel.links());
         Optional<Link> link = addresses.find();
@@ -43,7 +44,6 @@ public final class Farewell {
                                     family,
                                     present,
                                     host(family, present),
-                                    Marks.field(masqueradeBit),
                                     excluded));
         }
         this.ours = found;

@@ -8,7 +8,6 @@ import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.ProxyState;
 import dev.swivel.ipvs.render.Delta;
 import dev.swivel.ipvs.render.Layout;
-import dev.swivel.ipvs.render.Marks;
 import dev.swivel.ipvs.render.Names;
 import dev.swivel.ipvs.render.Pool;
 import dev.swivel.ipvs.render.Programmed;
@@ -108,12 +107,7 @@ public final class NodeBlueprint {
         }
         var ours =
                 Ownership.read(
-                        kernel.sets(),
-                        layout.family(),
-                        present,
-                        layout.hostAddresses(),
-                        Marks.field(layout.masqueradeBit()),
-                        excluded);
+                        kernel.sets(), layout.family(), present, layout.hostAddresses(), excluded);
         return Stream.of(
                         rules.differences(iptables, kernel.sets()),
                         IpvsText.differences(servers().plan(pools(), held, ours)),

@@ -4,7 +4,7 @@ import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.ipvs.render.ServiceSet;
-import dev.swivel.linux.ipset.IpSetException;
+import dev.swivel.linux.ipset.PacketMark;
 import dev.swivel.linux.ipset.SetElement;
 import dev.swivel.linux.ipvs.Frontend;
 import dev.swivel.netfilter.commit.SetStore;
@@ -12,23 +12,25 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
 /// Which virtual servers a proxy has made, as seen from what the kernel holds: those on addresses
-/// of the services' interface, those of node ports that a set names, and those by a mark of ours.
-/// Others are somebody else's, and are never touched.
+/// of the services' interface, and those by node port or by mark that a set names. Others are
+/// somebody else's, and are never touched.
 ///
 /// @param addresses of the services' interface
 /// @param hostAddresses of the node's other interfaces
 /// @param nodePorts that the sets of node ports name
-/// @param markField the bits of our marks
+/// @param marks that the set of marks names
 /// @param excluded ranges in which nothing is removed that we did not make ourselves
 record Ownership(
         Set<IpAddress> addresses,
         Set<IpAddress> hostAddresses,
         Set<NodePort> nodePorts,
-        int markField,
+        Set<Integer> marks,
         List<Cidr> excluded)
         implements Predicate<Frontend> {
 
@@ -38,7 +40,7 @@ record Ownership(
     @Override
     public boolean test(Frontend frontend) {
         return switch (frontend) {
-            case Frontend.Mark(var mark, var _) -> (mark & ~markField) == 0;
+            case Frontend.Mark(var mark, var _) -> marks.contains(mark);
             case Frontend.AddressPort(var protocol, var inet, var port) -> {
                 IpAddress address = IpAddress.of(inet);
                 boolean made =
@@ -55,7 +57,6 @@ record Ownership(
             IpFamily family,
             Set<IpAddress> addresses,
             Collection<IpAddress> hostAddresses,
-            int markField,
             List<Cidr> excluded)
             throws IOException {
         Set<NodePort> ports = new HashSet<>();
@@ -65,7 +66,7 @@ record Ownership(
                         ServiceSet.NODE_PORT_UDP,
                         ServiceSet.NODE_PORT_SCTP)) {
             int protocol = set == ServiceSet.NODE_PORT_TCP ? 6 : 17;
-            for (SetElement element : elements(store, set.name(family).text())) {
+            for (SetElement element : elements(store, set, family).keySet()) {
                 switch (element) {
                     case SetElement.Port(var port) -> ports.add(new NodePort(protocol, port));
                     case SetElement.IpPort(var _, var number, var port) ->
@@ -74,17 +75,22 @@ record Ownership(
                 }
             }
         }
-        return new Ownership(addresses, Set.copyOf(hostAddresses), ports, markField, excluded);
+        Set<Integer> marks = new HashSet<>();
+        for (var mark : elements(store, ServiceSet.IPVS_MARK, family).values()) {
+            mark.ifPresent(each -> marks.add(each.value()));
+        }
+        return new Ownership(addresses, Set.copyOf(hostAddresses), ports, marks, excluded);
     }
 
-    private static Set<SetElement> elements(SetStore store, String set) throws IOException {
-        try {
-            return store.elements(set).keySet();
-        } catch (IpSetException e) {
-            if (e.isNoSuchSet()) {
-                return Set.of();
-            }
-            throw e;
-        }
+    /// None also of a set that somebody else has made in another form: it names nothing of ours.
+    private static Map<SetElement, Optional<PacketMark>> elements(
+            SetStore store, ServiceSet set, IpFamily family) throws IOException {
+        String name = set.name(family).text();
+        String type = SetForm.spec(set, family).type().kernelName();
+        boolean known =
+                store.headers().stream()
+                        .anyMatch(header ->
+                                header.name().equals(name) && header.typeName().equals(type));
+        return known ? store.elements(name) : Map.of();
     }
 }

@@ -7,7 +7,6 @@ import dev.swivel.linux.ipvs.Frontend;
 import dev.swivel.linux.ipvs.IpvsChange;
 import dev.swivel.linux.ipvs.IpvsChangesException;
 import dev.swivel.linux.libc.Errno;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,19 +18,25 @@ import java.util.Set;
 final class Refusals {
     private Refusals() {}
 
-    /// A virtual server that this kernel cannot have concerns its service alone.
+    /// A virtual server that this kernel cannot have concerns its service alone. What was to be
+    /// removed and is gone already is as it should be.
     ///
-    /// @param pools those that the changes belong to, by frontend
+    /// @param added how many of the changes, from the first one on, make what comes
+    /// @param pools those that these belong to, by frontend
     /// @return what cannot be served
     /// @throws IpvsChangesException if anything else was refused
-    static List<Problem> ofAdding(IpvsChangesException refused, Map<Frontend, Pool> pools)
-            throws IOException {
+    static List<Problem> sort(IpvsChangesException refused, int added, Map<Frontend, Pool> pools)
+            throws IpvsChangesException {
         List<Problem> problems = new ArrayList<>();
         Set<Frontend> unserved = new HashSet<>();
         for (var failure : refused.failures()) {
             Frontend frontend = failure.change().frontend();
             Pool pool = pools.get(frontend);
-            if (isBeyondTheKernel(failure) && pool != null) {
+            if (failure.index() >= added) {
+                if (!failure.isMissing()) {
+                    throw refused;
+                }
+            } else if (isBeyondTheKernel(failure) && pool != null) {
                 unserved.add(frontend);
                 problems.add(
                         new Problem(
@@ -50,12 +55,5 @@ final class Refusals {
                 && (failure.isSchedulerMissing()
                         || failure.error().errno() == Errno.EPROTONOSUPPORT
                         || failure.error().errno() == Errno.EAFNOSUPPORT);
-    }
-
-    /// What is gone already need not be removed.
-    static void ofRemoving(IpvsChangesException refused) throws IOException {
-        if (!refused.failures().stream().allMatch(IpvsChangesException.Failure::isMissing)) {
-            throw refused;
-        }
     }
 }

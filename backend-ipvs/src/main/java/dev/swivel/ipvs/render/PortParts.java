@@ -62,7 +62,7 @@ final class PortParts {
         switch (frontend) {
             case Frontend.ClusterIp(var address, var number) -> {
                 addIpPort(ServiceSet.CLUSTER_IP, address, number);
-                addresses.add(address);
+                bind(address);
                 pools.add(pool(address, number, port.internal(), 0));
             }
             case Frontend.ExternalIp(var address, var number) -> {
@@ -132,7 +132,8 @@ final class PortParts {
         elements.add(new Element.IpPort(set, address, port.protocol(), number));
     }
 
-    /// An address that the node has anyway stays where it is.
+    /// An address that the node has anyway stays where it is, and the node's own ports stay
+    /// reachable there.
     private void bind(IpAddress address) {
         if (!layout.hostAddresses().contains(address)) {
             addresses.add(address);

@@ -5,6 +5,7 @@ import dev.swivel.core.model.ObjectRef;
 import dev.swivel.core.model.Problem;
 import dev.swivel.core.model.ResolvedPort;
 import dev.swivel.core.model.ResolvedService;
+import dev.swivel.linux.ipvs.Scheduler;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.Set;
 final class ServiceParts {
     /// A Service's annotation, without `swivel.dev/`.
     private static final String SCHEDULER = "ipvs-scheduler";
+
+    private static final int LONGEST_SHOWN = 40;
 
     final List<Pool> pools = new ArrayList<>();
     final List<Pool> nodePorts = new ArrayList<>();
@@ -72,16 +75,27 @@ final class ServiceParts {
                 new Problem(
                         ObjectRef.service(port.name().service()),
                         "UnknownScheduler",
-                        "annotation swivel.dev/ipvs-scheduler: the kernel has no scheduler '"
-                                + asked
-                                + "' (try: modprobe ip_vs_"
-                                + asked
-                                + "); "
+                        "annotation swivel.dev/ipvs-scheduler: "
+                                + complaint(asked)
+                                + "; "
                                 + layout.scheduler()
                                 + " is used");
         if (!problems.contains(problem)) {
             problems.add(problem);
         }
         return layout.scheduler();
+    }
+
+    /// Suggests no command made of what somebody wrote into an annotation, unless it is a name.
+    private static String complaint(String asked) {
+        return Scheduler.isName(asked)
+                ? "the kernel has no scheduler '"
+                        + asked
+                        + "' (try: modprobe "
+                        + new Scheduler(asked).module()
+                        + ")"
+                : "'"
+                        + asked.substring(0, Math.min(asked.length(), LONGEST_SHOWN))
+                        + "' is not the name of a scheduler";
     }
 }

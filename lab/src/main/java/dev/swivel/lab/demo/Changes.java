@@ -3,7 +3,6 @@ package dev.swivel.lab.demo;
 import dev.swivel.lab.api.store.ResourceType;
 import dev.swivel.lab.api.store.ResourceTypes;
 import dev.swivel.lab.cluster.Daemon;
-import dev.swivel.lab.cluster.IptablesFlavour;
 import dev.swivel.lab.cluster.LabCluster;
 import dev.swivel.lab.cluster.Node;
 import dev.swivel.lab.traffic.Load;
@@ -28,16 +27,12 @@ final class Changes {
 
     private final Demo demo;
     private final LabCluster cluster;
-    private final IptablesFlavour flavour;
-    private final DemoMode mode;
     private final List<List<String>> rows = new ArrayList<>();
     private boolean good = true;
 
-    Changes(Demo demo, IptablesFlavour flavour, DemoMode mode) {
+    Changes(Demo demo) {
         this.demo = demo;
         this.cluster = demo.cluster();
-        this.flavour = flavour;
-        this.mode = mode;
     }
 
     static List<String> head() {
@@ -57,12 +52,12 @@ final class Changes {
         endpoints("web-4 joins shop/web", OTHERS, "web-4", true);
         endpoints("web-3 is back, web-4 goes", THREE, "web-3", true);
         serviceGoesAndComes();
-        if (mode.outlivesTheDaemon()) {
+        if (demo.mode().outlivesTheDaemon()) {
             swivelIsKilled();
         } else {
             swivelIsReplaced();
         }
-        rulesAreFlushed();
+        othersInterfere();
     }
 
     /// The endpoints of shop/web change; the requests must follow and none may fail.
@@ -202,24 +197,18 @@ final class Changes {
         }
     }
 
-    /// Somebody flushes the rules on a node.
-    private void rulesAreFlushed() throws IOException, CommandException {
+    /// Somebody takes away on a node what services are reached by.
+    private void othersInterfere() throws IOException, CommandException {
         Node node = cluster.node("node-1");
         Probe probe = cluster.pod("client-1").tcp("10.96.0.10", 80).within(Duration.ofMillis(50));
         Demo.await("shop/web does not answer", () -> probe.run().answered());
-        Instant flushed = Instant.now();
-        node.exec(
-                flavour == IptablesFlavour.NFT ? "iptables-nft" : "iptables-legacy",
-                "-w",
-                "-t",
-                "nat",
-                "-F",
-                mode.chain());
-        Demo.await("the flushed rules are not repaired", () -> probe.run().answered());
+        Instant meddled = Instant.now();
+        node.exec(demo.mode().meddling(demo.iptables()).toArray(String[]::new));
+        Demo.await("what others did is not repaired", () -> probe.run().answered());
         rows.add(
                 List.of(
-                        "somebody flushes %s on node-1".formatted(mode.chain()),
-                        Paper.seconds(Duration.between(flushed, Instant.now())),
+                        demo.mode().meddled(),
+                        Paper.seconds(Duration.between(meddled, Instant.now())),
                         "-",
                         "-"));
     }

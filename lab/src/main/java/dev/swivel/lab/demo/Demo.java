@@ -29,7 +29,7 @@ import java.util.function.BooleanSupplier;
 final class Demo implements AutoCloseable {
     private static final String PREFIX = "swivel";
     private static final int API_PORT = 6443;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Paper paper;
     private final IptablesFlavour flavour;
@@ -107,6 +107,15 @@ final class Demo implements AutoCloseable {
         }
     }
 
+    DemoMode mode() {
+        return mode;
+    }
+
+    /// The iptables program that the nodes use.
+    String iptables() {
+        return flavour == IptablesFlavour.NFT ? "iptables-nft" : "iptables-legacy";
+    }
+
     Path kubeconfig() {
         return directory.resolve("kubeconfig");
     }
@@ -144,7 +153,7 @@ final class Demo implements AutoCloseable {
                                 .toList());
         paper.step(
                 "Swivel",
-                "one per node, mode %s (%s): %s"
+                "one per node, mode %s (iptables %s): %s"
                         .formatted(
                                 mode.text(),
                                 flavour.name().toLowerCase(java.util.Locale.ROOT),
@@ -155,13 +164,7 @@ final class Demo implements AutoCloseable {
     /// Which iptables the kubelet uses shows in a chain that it makes; there is no kubelet here.
     private void hintFlavour(Node node) throws IOException {
         try {
-            node.exec(
-                    flavour == IptablesFlavour.NFT ? "iptables-nft" : "iptables-legacy",
-                    "-w",
-                    "-t",
-                    "mangle",
-                    "-N",
-                    "KUBE-IPTABLES-HINT");
+            node.exec(iptables(), "-w", "-t", "mangle", "-N", "KUBE-IPTABLES-HINT");
         } catch (dev.swivel.linux.exec.CommandException e) {
             throw new IOException("cannot leave the kubelet's hint on " + node.name(), e);
         }
@@ -269,7 +272,7 @@ final class Demo implements AutoCloseable {
                 "ip netns exec "
                         + cluster.node("node-1").namespace()
                         + " "
-                        + (flavour == IptablesFlavour.NFT ? "iptables-nft" : "iptables-legacy")
+                        + iptables()
                         + " -t nat -S | grep KUBE-");
         ways.add(
                 "tail -f "

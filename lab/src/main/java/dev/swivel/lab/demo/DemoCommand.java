@@ -1,6 +1,10 @@
 package dev.swivel.lab.demo;
 
+import dev.swivel.lab.Main;
 import dev.swivel.lab.cluster.IptablesFlavour;
+import dev.swivel.lab.uml.GuestCommand;
+import dev.swivel.lab.uml.IpvsKernel;
+import dev.swivel.lab.uml.UserModeLinux;
 import dev.swivel.linux.exec.CommandException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,18 +31,21 @@ public final class DemoCommand implements Callable<Integer> {
     boolean keep;
 
     @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            defaultValue = "IPTABLES",
+            description =
+                    "iptables (default), userspace, or ipvs, in user-mode Linux if this machine's kernel has no IPVS.")
+    DemoMode mode = DemoMode.IPTABLES;
+
+    @Option(
             names = "--iptables",
             paramLabel = "FLAVOUR",
             defaultValue = "NFT",
             description = "Which iptables the nodes use: nft (default) or legacy.")
     IptablesFlavour flavour = IptablesFlavour.NFT;
 
-    @Option(
-            names = "--mode",
-            paramLabel = "MODE",
-            defaultValue = "IPTABLES",
-            description = "How the nodes serve: iptables (default) or userspace.")
-    DemoMode mode = DemoMode.IPTABLES;
+    private static final Duration GUEST_TIME = Duration.ofMinutes(10);
 
     /// Set by the process that stays behind with `--keep`.
     @Option(names = "--stay", hidden = true)
@@ -49,6 +56,9 @@ public final class DemoCommand implements Callable<Integer> {
         if (!isRoot()) {
             System.err.println("the demo makes network namespaces and needs root: sudo make demo");
             return 1;
+        }
+        if (mode == DemoMode.IPVS && !IpvsKernel.isThisMachines()) {
+            return inUserModeLinux();
         }
         if (keep) {
             return KeptDemo.start(flavour, mode);
@@ -74,6 +84,34 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
+    /// The same once more, where nf_tables do not work and a process takes its time to start.
+    private int inUserModeLinux() throws IOException, InterruptedException {
+        if (keep) {
+            System.err.println(
+                    "this machine's kernel has no IPVS, and user-mode Linux does not stay: leave out --keep, or try: modprobe ip_vs");
+            return 1;
+        }
+        System.out.println("(in user-mode Linux: this machine's kernel has no IPVS)");
+        List<String> options =
+                new ArrayList<>(List.of("-XX:+UseSerialGC", "-Dstdout.encoding=UTF-8"));
+        for (String property : List.of("swivel.launcher", "swivel.colour")) {
+            String value = System.getProperty(property);
+            if (value != null) {
+                options.add("-D" + property + "=" + value);
+            }
+        }
+        GuestCommand command =
+                GuestCommand.java(
+                        options,
+                        Main.class.getName(),
+                        "demo",
+                        "--mode",
+                        mode.text(),
+                        "--iptables",
+                        "legacy");
+        return new UserModeLinux().run(command, GUEST_TIME, System.out::println).exitCode();
+    }
+
     private Paper announced(Paper paper) {
         paper.heading(
                 "Swivel: a two-node Kubernetes cluster on this machine, served in %s mode"
@@ -87,7 +125,7 @@ public final class DemoCommand implements Callable<Integer> {
         paper.heading("What went where");
         boolean good = ask(demo, paper);
         paper.heading("What happens while requests run");
-        Changes changes = new Changes(demo, flavour, mode);
+        Changes changes = new Changes(demo);
         changes.run();
         paper.table(Changes.head(), changes.rows());
         good &= changes.allGood();
@@ -99,10 +137,10 @@ public final class DemoCommand implements Callable<Integer> {
         return good;
     }
 
-    private static boolean ask(Demo demo, Paper paper) {
+    private boolean ask(Demo demo, Paper paper) {
         boolean good = true;
         List<List<String>> rows = new ArrayList<>();
-        for (Question question : new Questions(demo.cluster()).all()) {
+        for (Question question : new Questions(demo.cluster(), mode).all()) {
             Question.Verdict verdict = question.ask();
             good &= verdict.good();
             String mark =

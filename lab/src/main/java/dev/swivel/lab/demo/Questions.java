@@ -24,8 +24,12 @@ final class Questions {
     private final Machine node1;
     private final Machine node2;
     private final Machine outside;
+    private final Expectation atLoopback;
 
-    Questions(LabCluster cluster) {
+    /// @param mode in which the nodes are served
+    Questions(LabCluster cluster, DemoMode mode) {
+        // IPVS sends nothing on that comes from a loopback address
+        atLoopback = mode == DemoMode.IPVS ? new Refused() : ALL_MASQUERADED;
         client1 = cluster.pod("client-1");
         client2 = cluster.pod("client-2");
         self = cluster.pod("self-1");
@@ -43,7 +47,7 @@ final class Questions {
                 ask("shop/web", "NodePort", outside, "10.128.0.2", 30080, ALL_MASQUERADED),
                 ask("shop/web", "NodePort", outside, "fd00:10:128::3", 30080, ALL_MASQUERADED),
                 ask("shop/web", "NodePort", client2, "10.128.0.2", 30080, ALL_MASQUERADED),
-                ask("shop/web", "NodePort", node2, "127.0.0.1", 30080, ALL_MASQUERADED),
+                ask("shop/web", "NodePort", node2, "127.0.0.1", 30080, atLoopback),
                 ask("shop/web", "external IP", outside, "203.0.113.50", 80, ALL_MASQUERADED),
                 ask(
                         "shop/edge",

@@ -4,6 +4,7 @@ import dev.swivel.lab.api.ApiListener;
 import dev.swivel.lab.api.EmbeddedApi;
 import dev.swivel.lab.api.Kubeconfig;
 import dev.swivel.lab.cluster.Daemon;
+import dev.swivel.lab.cluster.IptablesFlavour;
 import dev.swivel.lab.cluster.LabCluster;
 import dev.swivel.lab.cluster.Node;
 import dev.swivel.lab.cluster.Pod;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// One node with a client and two servers, an API, and real Swivel processes that can be started,
 /// killed and restarted.
@@ -53,6 +55,7 @@ final class ServedCluster implements AutoCloseable {
         cluster =
                 LabCluster.builder()
                         .nodes(1)
+                        .iptables(IptablesFlavour.valueOf(hint.toUpperCase(Locale.ROOT)))
                         .pod(PodSpec.on("node-1", "client").atHost(11))
                         .pod(PodSpec.on("node-1", "web-1").atHost(12).tcp(8080).udp(8080))
                         .pod(PodSpec.on("node-1", "web-2").atHost(13).tcp(8080).udp(8080))

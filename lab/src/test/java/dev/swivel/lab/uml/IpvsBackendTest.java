@@ -8,6 +8,9 @@ import org.junit.jupiter.api.TestFactory;
 class IpvsBackendTest {
     @TestFactory
     Stream<DynamicTest> inAKernelWithIpvs() throws Exception {
-        return KernelWithIpvs.of(Class.forName("dev.swivel.lab.kernel.IpvsBackendChecks")).tests();
+        return KernelWithIpvs.of(
+                        Class.forName("dev.swivel.lab.kernel.IpvsBackendChecks"),
+                        Class.forName("dev.swivel.lab.kernel.IpvsFaultChecks"))
+                .tests();
     }
 }

@@ -1,6 +1,7 @@
 package dev.swivel.linux.ipset;
 
 import dev.swivel.linux.libc.Errno;
+import dev.swivel.linux.libc.ErrnoException;
 import dev.swivel.linux.netlink.Attributes;
 import dev.swivel.linux.netlink.Netlink;
 import dev.swivel.linux.netlink.NetlinkException;
@@ -25,6 +26,8 @@ public final class IpSets implements AutoCloseable {
     /// For each add and delete, about this much is sent at once as objects, before the next lot.
     private static final int LOT = 10_000;
 
+    private static final String NO_IPSET = "the kernel has no ipset; try: modprobe ip_set";
+
     private final NetlinkSocket socket;
     private final Map<SetType, Integer> revisions = new EnumMap<>(SetType.class);
 
@@ -37,13 +40,21 @@ public final class IpSets implements AutoCloseable {
     /// @throws IOException when the kernel has none, or speaks another protocol version, or the
     ///   caller is not root; the message says which
     public static IpSets open() throws IOException {
-        NetlinkSocket socket = NetlinkSocket.open(Netlink.NETLINK_NETFILTER);
+        NetlinkSocket socket = openSocket();
         try {
             checkProtocol(socket);
             return new IpSets(socket);
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
+        }
+    }
+
+    private static NetlinkSocket openSocket() throws IOException {
+        try {
+            return NetlinkSocket.open(Netlink.NETLINK_NETFILTER);
+        } catch (ErrnoException e) {
+            throw e.errno() == Errno.EPROTONOSUPPORT ? new IOException(NO_IPSET, e) : e;
         }
     }
 
@@ -62,8 +73,7 @@ public final class IpSets implements AutoCloseable {
             answer = SetReplies.attributes(socket.request(SetMessages.protocol()).getFirst());
         } catch (NetlinkException e) {
             throw switch (e.errno()) {
-                case Errno.EINVAL, Errno.EOPNOTSUPP ->
-                        new IOException("the kernel has no ipset (module ip_set)", e);
+                case Errno.EINVAL, Errno.EOPNOTSUPP -> new IOException(NO_IPSET, e);
                 case Errno.EPERM -> new IOException("ipset needs CAP_NET_ADMIN", e);
                 default -> e;
             };

@@ -37,6 +37,11 @@ public sealed interface SetChange {
             return new Add(set, element, timeout, Optional.of(packetMark), strict);
         }
 
+        /// The same for another set.
+        public Add to(String other) {
+            return new Add(other, element, timeout, mark, strict);
+        }
+
         public Add strictly() {
             return new Add(set, element, timeout, mark, true);
         }

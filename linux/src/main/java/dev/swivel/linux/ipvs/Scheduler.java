@@ -16,12 +16,17 @@ public record Scheduler(String name) {
     public static final Scheduler MAGLEV_HASH = new Scheduler("mh");
 
     public Scheduler {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new IllegalArgumentException(
                     "scheduler: '"
                             + name
                             + "' (expected: 1 to 15 lower-case letters, digits, '_-')");
         }
+    }
+
+    /// Whether a scheduler can have that name.
+    public static boolean isName(String text) {
+        return NAME.matcher(text).matches();
     }
 
     /// The kernel module that brings it.

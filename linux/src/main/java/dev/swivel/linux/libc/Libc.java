@@ -166,7 +166,7 @@ public final class Libc {
 
     /// flock(2). The lock is let go when the descriptor is closed.
     public static void flock(int fd, int operation) throws ErrnoException {
-        MemorySegment state = STATE.get();
+        MemorySegment state = state();
         int rc;
         try {
             rc = (int) FLOCK.invokeExact(state, fd, operation);

@@ -3,7 +3,9 @@ package dev.swivel.netfilter.commit;
 import dev.swivel.linux.ipset.SetChange;
 import dev.swivel.linux.ipset.SetSpec;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// What to do to the sets: first what rules will need, and, once the rules stand, what they need no
 /// longer.
@@ -19,12 +21,15 @@ public final class SetPlan {
     /// Sets that somebody else has left with another type.
     final List<SetSpec> replaced = new ArrayList<>();
 
+    /// Sets that others have filled up: what they should hold takes the place of what they hold.
+    final Map<SetSpec, List<SetChange.Add>> refilled = new LinkedHashMap<>();
+
     final List<SetChange> added = new ArrayList<>();
     final List<SetChange> removed = new ArrayList<>();
     final List<String> destroyed = new ArrayList<>();
 
     public int writes() {
-        return created.size() + reshaped.size() + replaced.size() + added.size();
+        return created.size() + reshaped.size() + replaced.size() + refilled.size() + added.size();
     }
 
     public int removals() {

@@ -89,22 +89,35 @@ public final class SetSync {
     }
 
     private void planSet(
-            SetSpec spec,
+            SetSpec fixed,
             Map<String, SetHeader> present,
             Map<SetElement, SetChange.Add> wanted,
             SetPlan plan)
             throws IOException {
+        SetSpec spec = withRoomFor(wanted.size(), fixed);
         String name = spec.name();
-        planForm(spec, present, plan);
         Map<SetElement, Optional<PacketMark>> held =
                 holdsTheSame(present.get(name), spec) ? store.elements(name) : Map.of();
+        long come = wanted.keySet().stream().filter(element -> !held.containsKey(element)).count();
+        sizes.put(name, wanted.size());
+        if (!held.isEmpty() && spec.type().isHash() && held.size() + come > spec.maxElements()) {
+            plan.refilled.put(spec, List.copyOf(wanted.values()));
+            return;
+        }
+        planForm(spec, present, plan);
         wanted.values().stream()
                 .filter(add -> !add.mark().equals(held.get(add.element())))
                 .forEach(plan.added::add);
         held.keySet().stream()
                 .filter(element -> !wanted.containsKey(element))
                 .forEach(element -> plan.removed.add(SetChange.delete(name, element)));
-        sizes.put(name, wanted.size());
+    }
+
+    /// Twice as large as need be, if it has to be larger than usual.
+    private static SetSpec withRoomFor(int elements, SetSpec spec) {
+        return spec.type().isHash() && elements > spec.maxElements()
+                ? spec.withMaxElements(Integer.highestOneBit(elements) << 2)
+                : spec;
     }
 
     private static void planForm(SetSpec spec, Map<String, SetHeader> present, SetPlan plan) {
@@ -127,7 +140,7 @@ public final class SetSync {
 
     private static boolean fits(SetHeader header, SetSpec spec) {
         return holdsTheSame(header, spec)
-                && (!spec.type().isHash() || header.maxElements() == spec.maxElements())
+                && (!spec.type().isHash() || header.maxElements() >= spec.maxElements())
                 && header.withMarks() == spec.withMarks()
                 && header.timeout().equals(spec.timeout());
     }
@@ -146,6 +159,9 @@ public final class SetSync {
         for (SetSpec spec : plan.reshaped) {
             reshape(spec, true);
             note(spec);
+        }
+        for (var refill : plan.refilled.entrySet()) {
+            remake(refill.getKey(), refill.getValue());
         }
         store.apply(plan.added);
     }
@@ -186,21 +202,26 @@ public final class SetSync {
 
     /// Makes a set again under the rules that use it. What expires gets the new timeout from now.
     private void reshape(SetSpec spec, boolean keep) throws IOException {
+        List<SetChange.Add> elements = new ArrayList<>();
+        if (keep) {
+            store.elements(spec.name())
+                    .forEach((element, mark) -> {
+                        var copy = SetChange.add(spec.name(), element);
+                        elements.add(
+                                spec.withMarks() && mark.isPresent()
+                                        ? copy.withMark(mark.get())
+                                        : copy);
+                    });
+        }
+        remake(spec, elements);
+    }
+
+    /// Nobody ever finds the set without what it should hold.
+    private void remake(SetSpec spec, List<SetChange.Add> elements) throws IOException {
         SetSpec spare = spec.withName(layout.spare());
         store.create(spare);
         try {
-            if (keep) {
-                List<SetChange> copies = new ArrayList<>();
-                store.elements(spec.name())
-                        .forEach((element, mark) -> {
-                            var copy = SetChange.add(spare.name(), element);
-                            copies.add(
-                                    spec.withMarks() && mark.isPresent()
-                                            ? copy.withMark(mark.get())
-                                            : copy);
-                        });
-                store.apply(copies);
-            }
+            store.apply(elements.stream().map(add -> (SetChange) add.to(spare.name())).toList());
             store.swap(spare.name(), spec.name());
         } finally {
             store.destroy(spare.name());

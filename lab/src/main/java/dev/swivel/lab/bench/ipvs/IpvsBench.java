@@ -50,8 +50,6 @@ public final class IpvsBench {
                             command,
                             LIMIT,
                             line -> {
-                                if (!line.startsWith("sw"))
-                                    System.out.println(System.nanoTime() / 1000000000 + line);
                                 if (line.startsWith(IpvsMeasurement.FIGURES)) {
                                     all.add(read(line));
                                     listener.accept(all.getLast());

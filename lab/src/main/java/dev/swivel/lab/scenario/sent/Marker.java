@@ -14,9 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/// Tells when every Swivel has programmed all Services and slices that were stored before: a new
-/// Service and its slices come last, and each node is asked for it in each family. Objects of one
-/// kind are delivered in order, so whoever serves the marker has seen everything older.
+/// Tells when every Swivel has programmed all Services and slices that were stored before, to the
+/// last step: a new Service and its slices come last, and each node is asked for it in each family;
+/// then another one. Objects of one kind are delivered in order, so whoever serves the first has
+/// seen everything older, and who serves the second is done with the change that brought the first.
 final class Marker {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -40,6 +41,11 @@ final class Marker {
 
     /// @throws IllegalStateException if it takes too long
     void await() {
+        awaitNext();
+        awaitNext();
+    }
+
+    private void awaitNext() {
         remove();
         number++;
         api.putRaw(service());

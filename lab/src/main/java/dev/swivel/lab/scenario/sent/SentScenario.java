@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 
 /// One scenario, played with real packets.
 final class SentScenario {
-    /// For what no marker tells: changes of Nodes, and UDP flows that are ended after a commit.
+    /// For what no marker tells: changes of Nodes.
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Scenario scenario;
@@ -139,7 +139,6 @@ final class SentScenario {
         }
     }
 
-    /// Mode ipvs programs a change in several steps, of which the marker sees one.
     private boolean ipvs() {
         return swivels.mode().equals("ipvs");
     }
@@ -157,7 +156,7 @@ final class SentScenario {
         Optional<String> wrong;
         try {
             wrong = check(packet).run();
-            if (wrong.isPresent() && (nodesChanged || ipvs() || packet.fromPort() != 0)) {
+            if (wrong.isPresent() && nodesChanged) {
                 boolean right = Waiting.until(() -> check(packet).run().isEmpty(), PATIENCE);
                 wrong = right ? Optional.empty() : wrong.map(found -> found + ", to the end");
             }

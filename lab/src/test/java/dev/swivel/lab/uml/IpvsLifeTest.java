@@ -1,0 +1,18 @@
+package dev.swivel.lab.uml;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/// Rolling updates, restarts and changes of mode, in a kernel that has IPVS.
+class IpvsLifeTest {
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+
+    @TestFactory
+    Stream<DynamicTest> inAKernelWithIpvs() throws Exception {
+        return KernelWithIpvs.of(Class.forName("dev.swivel.lab.life.IpvsLifeChecks"))
+                .within(LIMIT)
+                .tests();
+    }
+}

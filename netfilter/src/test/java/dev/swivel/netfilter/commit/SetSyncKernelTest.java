@@ -1,0 +1,118 @@
+package dev.swivel.netfilter.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.swivel.linux.IpFamily;
+import dev.swivel.linux.exec.Command;
+import dev.swivel.linux.ipset.SetChange;
+import dev.swivel.linux.ipset.SetElement;
+import dev.swivel.linux.ipset.SetSpec;
+import dev.swivel.linux.ipset.SetType;
+import dev.swivel.linux.netns.NetworkNamespace;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Sets of a fresh namespace, while others meddle with them.
+class SetSyncKernelTest {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final String NAME = "SWIVEL-TEST";
+    private static final int ROOM = 4;
+
+    private NetworkNamespace namespace;
+    private SetStore store;
+    private SetSync sync;
+
+    @BeforeEach
+    void create() throws IOException {
+        namespace =
+                NetworkNamespace.create(
+                        "swivel-sets-"
+                                + ProcessHandle.current().pid()
+                                + "-"
+                                + COUNT.incrementAndGet());
+        store = namespace.call(SetStore::open);
+        SetSpec spec = SetSpec.hash(NAME, SetType.HASH_IP, IpFamily.IPV4).withMaxElements(ROOM);
+        sync = new SetSync(store, new SetLayout(List.of(spec), "SWIVEL-SPARE", _ -> false));
+    }
+
+    @AfterEach
+    void remove() {
+        store.close();
+        namespace.close();
+    }
+
+    private String ipset(String... arguments) throws IOException {
+        return namespace.call(() -> Command.of(command(arguments)).run().text());
+    }
+
+    private static List<String> command(String... arguments) {
+        return Stream.concat(Stream.of("ipset"), Stream.of(arguments)).toList();
+    }
+
+    private static SetChange.Add add(int number) {
+        return SetChange.add(NAME, new SetElement.Ip(InetAddress.ofLiteral("10.0.0." + number)));
+    }
+
+    private void bring(int... numbers) throws IOException {
+        commit(
+                sync.plan(
+                        IntStream.of(numbers).mapToObj(SetSyncKernelTest::add).toList(),
+                        List.of()));
+    }
+
+    private void commit(SetPlan plan) throws IOException {
+        sync.prepare(plan);
+        sync.finish(plan);
+    }
+
+    private List<String> members() throws IOException {
+        return ipset("save", NAME)
+                .lines()
+                .filter(line -> line.startsWith("add "))
+                .map(line -> line.substring(line.lastIndexOf('.') + 1))
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void whatOthersFilledUpIsMadeAnew() throws IOException {
+        bring(1, 2);
+        for (int foreign : new int[] {98, 99}) {
+            ipset("add", NAME, "10.0.0." + foreign);
+        }
+        assertThat(sync.audit()).isNotEmpty();
+        bring(1, 3);
+        assertThat(members()).containsExactly("1", "3");
+        assertThat(sync.audit()).isEmpty();
+        assertThat(ipset("list", "-n").strip()).isEqualTo(NAME);
+    }
+
+    @Test
+    void aSetThatIsTooSmallGrows() throws IOException {
+        bring(1, 2, 3, 4);
+        SetDelta more = new SetDelta(List.of(add(5)), List.of(), List.of(), List.of(), List.of());
+        assertThatThrownBy(() -> commit(sync.plan(more))).hasMessageContaining("is full");
+        bring(1, 2, 3, 4, 5); // as after every failure: everything
+        assertThat(members()).containsExactly("1", "2", "3", "4", "5");
+        assertThat(sync.audit()).isEmpty();
+        bring(1);
+        assertThat(members()).containsExactly("1");
+        assertThat(sync.audit()).isEmpty();
+    }
+
+    @Test
+    void aSetThatSomebodyMadeTooSmallIsMadeAnewUnderTheRulesThatUseIt() throws IOException {
+        ipset("create", NAME, "hash:ip", "maxelem", "1");
+        ipset("add", NAME, "10.0.0.9");
+        bring(1, 2);
+        assertThat(members()).containsExactly("1", "2");
+    }
+}

@@ -14,8 +14,10 @@ demo: setup ## a two-node cluster on this machine, real traffic through it, and 
 	@$(DIST)/bin/swivel-lab demo $(if $(KEEP),--keep) $(if $(MODE),--mode $(MODE)) $(DEMO_ARGS)
 
 bench: setup ## measure speed and size on this machine, some minutes; results in bench/ (BENCH_ARGS="--size 30000x4 --iptables nft" for others)
+	@./scripts/setup.sh bench
 	@$(MAKE) -s --no-print-directory $(DIST)/.built
 	@$(DIST)/bin/swivel-lab bench $(BENCH_ARGS)
+	@$(DIST)/bin/swivel-lab bench-relay $(RELAY_ARGS)
 
 jmh: setup ## what the daemon itself does for one event, from 100 to 30,000 services: time and allocation
 	@$(MVN) -q test-compile dependency:build-classpath -pl lab -am -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath

@@ -20,6 +20,7 @@ need linux.uml user-mode-linux
 need modprobe kmod
 need gcc "gcc libc6-dev"
 need ipvsadm ipvsadm
+[ "${1:-}" != bench ] || need haproxy haproxy # to measure beside
 need groff groff-base
 need capsh libcap2-bin
 need curl curl

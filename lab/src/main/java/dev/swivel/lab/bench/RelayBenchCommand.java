@@ -99,7 +99,7 @@ public final class RelayBenchCommand implements Callable<Integer> {
             progress.line(Command.of("haproxy", "-v").run().text().lines().findFirst().orElse("?"));
             subjects.add(RelaySubject.haproxy(files));
         } catch (CommandException _) {
-            progress.line("haproxy is not installed: without it");
+            progress.line("haproxy is not installed: without it (scripts/setup.sh bench)");
         }
         subjects.add(RelaySubject.swivel("swivel", files, "10.200.0.0/16"));
         return subjects;

@@ -33,6 +33,7 @@ class HouseTest {
         "dev.swivel.netfilter.rule..",
         "dev.swivel.iptables.render..",
         "dev.swivel.iptables.trace..",
+        "dev.swivel.userspace.balance..",
         "dev.swivel.ipvs.render..",
     };
 

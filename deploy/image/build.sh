@@ -136,6 +136,15 @@ application() {
     cp "$distribution"/lib/*.jar "$root/opt/swivel/lib/"
     rm -f "$root"/opt/swivel/lib/lab-*.jar
     [ ! -e "$distribution/sbom.json" ] || sbom "$2" >"$root/opt/swivel/sbom.json"
+    # Netty would unpack it into /tmp, and there is nothing to write to.
+    case $2 in arm64) cpu=aarch_64 ;; *) cpu=x86_64 ;; esac
+    for jar in "$distribution"/lib/netty-transport-native-epoll-*-linux-"$cpu".jar; do
+        if [ -e "$jar" ]; then
+            (cd "$work" && "$(dirname "$jlink")/jar" --extract --file "$jar" META-INF/native)
+            mkdir -p "$root/usr/lib"
+            mv "$work"/META-INF/native/*.so "$root/usr/lib/"
+        fi
+    done
     for name in swivel kube-proxy; do # kubeadm's DaemonSet calls it by the second
         ln -s /opt/swivel/bin/swivel "$root/usr/local/bin/$name"
     done

@@ -193,11 +193,12 @@ class ConfigReaderTest {
                         nftables: {masqueradeBit: 3, syncPeriod: 10s}
                         winkernel: {enableDSR: true}
                         clientConnection: {contentType: application/x}
+                        featureGates: {SomethingElse: true, ComponentFlagz: true}
                         logging: {options: {json: {infoBufferSize: 64Ki}}, flushFrequency: 5000000000}
                         """)
                                 .warnings())
                 .allSatisfy(warning -> assertThat(warning).contains("is ignored: "))
-                .hasSize(6);
+                .hasSize(7);
     }
 
     @Test

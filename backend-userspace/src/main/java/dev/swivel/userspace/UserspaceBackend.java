@@ -83,7 +83,9 @@ public final class UserspaceBackend implements ProxyBackend {
                 programs.put(family, iptables);
                 localRoutes.add(Place.range(family));
             }
-            Cleanup.flows();
+            if (!Cleanup.isInUse()) {
+                Cleanup.flows(); // of one that was killed
+            }
             RouteTable routes = new RouteTable();
             Relays running =
                     Relays.start(

@@ -4,6 +4,7 @@ import dev.swivel.core.backend.ApplyReport;
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
 import dev.swivel.core.model.Change;
+import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.NodeView;
 import dev.swivel.core.model.ObjectRef;
@@ -56,7 +57,8 @@ public final class FamilyProxy {
     private boolean flowsFailing;
 
     /// What the kernel holds because of us.
-    private record Committed(ProxyState state, Layout layout, Counted<Element> elements) {}
+    private record Committed(
+            ProxyState state, Layout layout, List<Cidr> bridged, Counted<Element> elements) {}
 
     /// @param layout all of it but what the node's view and the listeners tell
     public FamilyProxy(
@@ -128,7 +130,7 @@ public final class FamilyProxy {
                 are.add(is);
             }
         }
-        List<Problem> problems = put(are, next.node());
+        List<Problem> problems = put(are, next.node(), before.bridged);
         Counted<Element> elements = before.elements;
         were.forEach(service -> elements.remove(ServiceElements.of(before.layout, service)));
         are.forEach(service -> elements.add(ServiceElements.of(before.layout, service)));
@@ -144,13 +146,14 @@ public final class FamilyProxy {
         sets.prepare(plan);
         sets.finish(plan);
         routes.trim(were, are);
-        committed = new Committed(next, before.layout, elements);
+        committed = new Committed(next, before.layout, before.bridged, elements);
         return new ApplyReport(plan.writes(), plan.removals(), problems);
     }
 
     /// From whatever the kernel holds.
     private ApplyReport writeAll(ProxyState next) throws IOException {
-        List<Problem> problems = put(next.services().values(), next.node());
+        List<Cidr> bridged = BridgedRanges.read(family());
+        List<Problem> problems = put(next.services().values(), next.node(), bridged);
         localRoutes.add(Place.range(family()));
         Layout now = layout.with(next.node(), ports.open());
         Counted<Element> elements = new Counted<>();
@@ -163,13 +166,15 @@ public final class FamilyProxy {
         int lines = rules.write(new StaticRules(now).tables());
         sets.finish(plan);
         routes.retain(next.services().values());
-        committed = new Committed(next, now, elements);
+        committed = new Committed(next, now, bridged, elements);
         LOG.debug("{}: full sync wrote {} lines of rules", family().label(), lines);
         return new ApplyReport(lines + plan.writes(), plan.removals(), problems);
     }
 
-    private List<Problem> put(Iterable<ResolvedService> services, NodeView node) {
-        SourcePolicy policy = new SourcePolicy(node.localTraffic(), layout.masqueradeAll());
+    private List<Problem> put(
+            Iterable<ResolvedService> services, NodeView node, List<Cidr> bridged) {
+        SourcePolicy policy =
+                new SourcePolicy(node.localTraffic(), layout.masqueradeAll(), bridged);
         List<Problem> problems = new ArrayList<>();
         for (ResolvedService service : services) {
             problems.addAll(routes.put(service, policy));
@@ -203,6 +208,14 @@ public final class FamilyProxy {
             List<String> findings = new ArrayList<>(sets.audit());
             if (!localRoutes.has(Place.range(family()))) {
                 findings.add("the route that makes " + InnerRange.of(family()) + " local is gone");
+            }
+            List<Cidr> bridged = BridgedRanges.read(family());
+            if (!bridged.equals(now.bridged)) {
+                findings.add(
+                        "ranges in which bridged packets pass no rules: "
+                                + bridged
+                                + " instead of "
+                                + now.bridged);
             }
             if (rules.areSuspicious()) {
                 findings.addAll(rules.differences(new StaticRules(now.layout).tables()));

@@ -27,7 +27,8 @@ final class ServiceTraffic {
 
     private final MeterRegistry registry;
     private final AtomicInteger endpointsShown;
-    private final Tags tags;
+    private final ServicePortName name;
+    private final IpFamily family;
     private final Map<Endpoint, List<Meter>> shown = new HashMap<>();
     private List<Meter> totals = List.of();
     private volatile @Nullable Traffic total;
@@ -39,13 +40,18 @@ final class ServiceTraffic {
             AtomicInteger endpointsShown) {
         this.registry = registry;
         this.endpointsShown = endpointsShown;
-        this.tags =
-                Tags.of(
-                        "namespace", name.service().namespace(),
-                        "service", name.service().name(),
-                        "port", name.port(),
-                        "protocol", name.protocol().name(),
-                        "ip_family", family.label());
+        this.name = name;
+        this.family = family;
+    }
+
+    /// Made when they are needed, since most Services of a cluster are never asked for here.
+    private Tags tags() {
+        return Tags.of(
+                "namespace", name.service().namespace(),
+                "service", name.service().name(),
+                "port", name.port(),
+                "protocol", name.protocol().name(),
+                "ip_family", family.label());
     }
 
     Traffic total() {
@@ -57,12 +63,12 @@ final class ServiceTraffic {
         Traffic known = total;
         if (known == null) {
             known = new Traffic();
-            totals = register("swivel.userspace.service", tags, known);
+            totals = register("swivel.userspace.service", tags(), known);
             totals.add(
                     counter(
                             "swivel.userspace.service.refused",
                             "Connections that no endpoint took",
-                            tags,
+                            tags(),
                             known,
                             t -> t.refused.sum()));
             total = known;
@@ -79,7 +85,7 @@ final class ServiceTraffic {
             endpointsShown.decrementAndGet();
             return traffic;
         }
-        Tags own = tags.and("endpoint", member.endpoint().toString());
+        Tags own = tags().and("endpoint", member.endpoint().toString());
         List<Meter> meters = register("swivel.userspace.endpoint", own, traffic);
         meters.add(
                 Gauge.builder("swivel.userspace.endpoint.connections", member, Member::connections)

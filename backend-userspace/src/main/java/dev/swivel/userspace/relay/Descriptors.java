@@ -13,6 +13,10 @@ import java.nio.file.Path;
 /// @param pipes pipes for splice; without one, bytes are copied
 record Descriptors(int connections, int flows, int pipes) {
     private static final int RESERVE = 512;
+
+    /// As many slow readers may fill a pipe each: 256 MiB of the kernel's memory at most.
+    private static final int MOST_PIPES = 1024;
+
     private static final Path LIMITS = Path.of("/proc/self/limits");
 
     /// @param settings limits given there win over those derived
@@ -24,7 +28,7 @@ record Descriptors(int connections, int flows, int pipes) {
         int usable = limit - Math.min(RESERVE, limit / 4);
         int connections = usable / 32 * 30 / 2;
         int flows = usable / 32;
-        int pipes = usable / 32 / 2;
+        int pipes = Math.min(MOST_PIPES, usable / 32 / 2);
         return new Descriptors(
                 settings.maxConnections() > 0
                         ? Math.min(settings.maxConnections(), connections)

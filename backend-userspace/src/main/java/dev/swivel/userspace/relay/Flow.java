@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 /// fills it, bytes go by splice through a borrowed pipe and never enter the process. Nothing is
 /// read while something waits to be written, so a slow reader costs one pipe, or one small buffer.
 final class Flow {
-    /// More than a message, less than a stream: a read of this size makes it a stream.
-    private static final int SMALL = 16 * 1024;
-
     /// Bytes after which others of the loop have their turn.
     private static final int TURN = 1024 * 1024;
 
@@ -116,21 +113,19 @@ final class Flow {
     /// @return bytes read, at least 1 so that turns end
     private int copy(Loop loop) throws IOException {
         long buffer = loop.buffer();
-        // Without a pipe to come, larger reads make up for it.
-        int most = stream ? loop.bufferSize() : SMALL;
-        int count = from.fd().recvAddress(buffer, 0, most);
+        int count = from.fd().recvAddress(buffer, 0, Loop.BUFFER);
         if (count < 0) {
             ended = true;
             return 1;
         }
-        if (count < most && !from.finished) {
+        if (count < Loop.BUFFER && !from.finished) {
             from.readable = false;
         }
         if (count == 0) {
             from.readable = false;
             return 1;
         }
-        stream = count == most;
+        stream = count == Loop.BUFFER;
         count(count);
         int written = to.writable ? to.fd().sendAddress(buffer, 0, count) : 0;
         if (written < count) {

@@ -15,7 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// What the connections of one event loop share. Confined to its thread.
 final class Loop {
-    private static final int BUFFER = 64 * 1024;
+    /// Bytes of [#buffer]: more than a message has, less than a stream.
+    static final int BUFFER = 16 * 1024;
+
     private static final long SECOND = 1_000_000_000;
 
     private final IoEventLoop events;
@@ -59,10 +61,6 @@ final class Loop {
     /// Address of memory that is anybody's until the next call.
     long buffer() {
         return buffer.address();
-    }
-
-    int bufferSize() {
-        return BUFFER;
     }
 
     /// Seconds that this loop had something to look after: what idle times are counted in.

@@ -23,8 +23,9 @@ class ServiceRoutesTest {
     private static final String VIP = "203.0.113.10";
     private static final IpAddress POD = IpAddress.of("10.244.1.9");
     private static final SourcePolicy BY_CIDR =
-            new SourcePolicy(new LocalTraffic.FromCidr(Cidr.of("10.244.1.0/24")), false);
-    private static final SourcePolicy UNKNOWN = new SourcePolicy(LocalTraffic.UNKNOWN, false);
+            new SourcePolicy(new LocalTraffic.FromCidr(Cidr.of("10.244.1.0/24")), false, List.of());
+    private static final SourcePolicy UNKNOWN =
+            new SourcePolicy(LocalTraffic.UNKNOWN, false, List.of());
 
     private final RouteTable table = new RouteTable();
     private final ServiceRoutes routes =
@@ -71,7 +72,7 @@ class ServiceRoutesTest {
         for (Way way : Way.values()) {
             assertThat(source(IP, 80, way)).isEqualTo(SourceMode.KEEP);
         }
-        put(new SourcePolicy(LocalTraffic.UNKNOWN, true), everywhere());
+        put(new SourcePolicy(LocalTraffic.UNKNOWN, true, List.of()), everywhere());
         for (Way way : Way.values()) {
             assertThat(source(IP, 80, way)).isEqualTo(SourceMode.MASQUERADE);
         }
@@ -114,6 +115,21 @@ class ServiceRoutesTest {
         assertThat(route).isNotNull();
         assertThat(route.source().of(POD, new Endpoint(POD, 8080, true)))
                 .isEqualTo(SourceMode.MASQUERADE);
+    }
+
+    @Test
+    void whoseAnswerWouldGoPastThisNodeIsMasqueraded() {
+        put(
+                new SourcePolicy(LocalTraffic.UNKNOWN, false, List.of(Cidr.of("10.244.1.0/24"))),
+                everywhere());
+        Route route = to(IP, 80, Way.LOCAL_POD);
+        assertThat(route).isNotNull();
+        SourceChoice source = route.source();
+        Endpoint near = new Endpoint(IpAddress.of("10.244.1.5"), 8080, true);
+        Endpoint far = new Endpoint(IpAddress.of("10.244.2.5"), 8080, false);
+        assertThat(source.of(POD, near)).isEqualTo(SourceMode.MASQUERADE);
+        assertThat(source.of(POD, far)).isEqualTo(SourceMode.KEEP);
+        assertThat(source.of(IpAddress.of("192.0.2.1"), near)).isEqualTo(SourceMode.KEEP);
     }
 
     @Test

@@ -107,6 +107,19 @@ class UserspaceFaultTest {
         assertThat(served.web().run().answered()).isTrue();
     }
 
+    /// Then an answer from pod to pod of one bridge would not come back through the relay.
+    @Test
+    void podsOfABridgeThatPassesNoRulesAreMasqueraded() throws Exception {
+        assertThat(served.web().run().orThrow().sourceKept()).isTrue();
+        for (String value : List.of("0", "1")) {
+            served.node().exec("sysctl", "-qw", "net.bridge.bridge-nf-call-iptables=" + value);
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            served.web().run() instanceof ProbeResult.Answered answer
+                                    && answer.sourceKept() == value.equals("1"));
+        }
+    }
+
     /// Whoever runs `conntrack -F` cuts what lives, and nothing that comes later.
     @Test
     void aFlushOfConnectionTrackingIsSurvived() throws Exception {

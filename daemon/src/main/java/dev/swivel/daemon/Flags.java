@@ -207,13 +207,13 @@ final class Flags {
     @Option(
             names = "--kube-api-qps",
             paramLabel = "N",
-            description = "Requests a second to the API server. Default: 5.")
+            description = "Accepted; Swivel sends a few requests a minute.")
     @Nullable Double kubeApiQps;
 
     @Option(
             names = "--kube-api-burst",
             paramLabel = "N",
-            description = "Requests above that in a burst. Default: 10.")
+            description = "Accepted; Swivel sends a few requests a minute.")
     @Nullable Integer kubeApiBurst;
 
     @Option(

@@ -24,7 +24,8 @@ class MetricsTest {
 
     @TempDir Path directory;
 
-    /// Names, types, help, labels and buckets: everything but the values.
+    /// Names, types, help, labels and buckets: everything but the values. `-Dgolden.update=true`
+    /// writes the file anew.
     @Test
     void theScrapeHasWhatDashboardsAndAlertsForKubeProxyAskFor() throws Exception {
         try (ServedCluster served = new ServedCluster(directory, "nft")) {

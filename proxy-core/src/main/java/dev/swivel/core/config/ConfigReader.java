@@ -20,6 +20,8 @@ public final class ConfigReader {
     private static final String API_VERSION = "kubeproxy.config.k8s.io/v1alpha1";
     private static final String KIND = "KubeProxyConfiguration";
     private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
+    private static final double QPS = 5;
+    private static final int BURST = 10;
     private static final Set<String> GATES =
             Set.of("AllowServiceExternalIPs", "ComponentFlagz", "ComponentStatusz");
     private static final Set<String> MODES = Set.of("iptables", "ipvs", "userspace");
@@ -92,6 +94,9 @@ public final class ConfigReader {
                         root.bool("enableProfiling", false),
                         root.integer("oomScoreAdj", base.oomScoreAdj(), -1000, 1000),
                         root.period("configSyncPeriod", base.configSyncPeriod()));
+        if (!config.configSyncPeriod().equals(base.configSyncPeriod())) {
+            root.ignored("configSyncPeriod", "nothing here forgets what it was told");
+        }
         withoutEffect(root);
         root.finish();
         if (!findings.faults().isEmpty()) {
@@ -223,8 +228,14 @@ public final class ConfigReader {
                 new ProxyConfig.ClientConnection(
                         section.text("kubeconfig", ""),
                         flags.master(),
-                        section.number("qps", 5),
-                        section.positive("burst", 10));
+                        section.number("qps", QPS),
+                        section.positive("burst", BURST));
+        if (client.qps() != QPS) {
+            section.ignored("qps", "Swivel sends a few requests a minute");
+        }
+        if (client.burst() != BURST) {
+            section.ignored("burst", "Swivel sends a few requests a minute");
+        }
         section.finish();
         return client;
     }

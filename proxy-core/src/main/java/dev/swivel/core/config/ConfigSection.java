@@ -279,7 +279,8 @@ final class ConfigSection {
 
     private static boolean isEmpty(JsonNode value) {
         return (value.isTextual() && value.textValue().isEmpty())
-                || (value.isBoolean() && !value.booleanValue());
+                || (value.isBoolean() && !value.booleanValue())
+                || (value.isNumber() && value.doubleValue() == 0);
     }
 
     /// Warns of every field that was not asked for. Call it last.

@@ -22,7 +22,9 @@ final class LoggingReader {
             section.fault("format", format, "text or json");
         }
         int verbosity = section.integer("verbosity", 0, 0, Integer.MAX_VALUE);
-        section.nanosOrDuration("flushFrequency", FLUSH); // lines are written at once
+        if (!section.nanosOrDuration("flushFrequency", FLUSH).equals(FLUSH)) {
+            section.ignored("flushFrequency", "lines are written at once");
+        }
         ConfigSection options = section.section("options");
         for (String name : List.of("text", "json")) {
             options.sectionWithoutEffect(

@@ -192,13 +192,14 @@ class ConfigReaderTest {
                         showHiddenMetricsForVersion: "1.35"
                         nftables: {masqueradeBit: 3, syncPeriod: 10s}
                         winkernel: {enableDSR: true}
-                        clientConnection: {contentType: application/x}
+                        clientConnection: {contentType: application/x, qps: 50}
+                        configSyncPeriod: 1m
                         featureGates: {SomethingElse: true, ComponentFlagz: true}
-                        logging: {options: {json: {infoBufferSize: 64Ki}}, flushFrequency: 5000000000}
+                        logging: {options: {json: {infoBufferSize: 64Ki}}, flushFrequency: 1000000000}
                         """)
                                 .warnings())
                 .allSatisfy(warning -> assertThat(warning).contains("is ignored: "))
-                .hasSize(7);
+                .hasSize(10);
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Counts and times requests to the API server under the names that Kubernetes' own client has
 /// (`rest_client_*`): each try for itself, up to the head of the answer.
 ///
-/// There is no client-side rate limit here, so `rest_client_rate_limiter_duration_seconds` would
-/// have nothing to tell.
+/// There is no client-side rate limit here: what a request waits for one is 0 s.
 final class RequestMeters implements Interceptor {
     static final String NAME = "SWIVEL_REQUEST_METERS";
     private static final int MOST_IN_FLIGHT = 64;
@@ -50,6 +50,11 @@ final class RequestMeters implements Interceptor {
     @Override
     public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
         started.put(key(request), System.nanoTime());
+        timer(
+                        "rest.client.rate.limiter.duration",
+                        "[ALPHA] Client side rate limiter latency in seconds. Broken down by verb, and host.",
+                        request)
+                .record(Duration.ZERO);
         String body = request.bodyString();
         DistributionSummary.builder("rest.client.request.size.bytes")
                 .description("[ALPHA] Request size in bytes. Broken down by verb and host.")
@@ -84,15 +89,21 @@ final class RequestMeters implements Interceptor {
                 .increment();
         Long since = started.remove(key(request));
         if (since != null) {
-            Timer.builder("rest.client.request.duration")
-                    .description(
-                            "[ALPHA] Request latency in seconds. Broken down by verb, and host.")
-                    .tag("verb", request.method())
-                    .tag("host", host(request.uri()))
-                    .serviceLevelObjectives(Buckets.requests())
-                    .register(registry)
+            timer(
+                            "rest.client.request.duration",
+                            "[ALPHA] Request latency in seconds. Broken down by verb, and host.",
+                            request)
                     .record(System.nanoTime() - since, TimeUnit.NANOSECONDS);
         }
+    }
+
+    private Timer timer(String name, String help, HttpRequest request) {
+        return Timer.builder(name)
+                .description(help)
+                .tag("verb", request.method())
+                .tag("host", host(request.uri()))
+                .serviceLevelObjectives(Buckets.requests())
+                .register(registry);
     }
 
     private static String key(HttpRequest request) {

@@ -24,7 +24,9 @@ security=${DEBIAN_SECURITY:-http://deb.debian.org/debian-security}
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 # What jdeps finds, less what Jackson and Logback only look for (java.desktop, java.sql).
 modules=java.base,java.logging,java.management,java.naming,java.net.http,java.xml,jdk.httpserver,jdk.management,jdk.unsupported
-version=$(sed -n 's/^version=//p' "$distribution/release" 2>/dev/null || true)
+version=$(cd "$distribution/lib" && echo daemon-*.jar)
+version=${version#daemon-}
+version=${version%.jar}
 epoch=${SOURCE_DATE_EPOCH:-$(git -C "$here" log -1 --format=%ct 2>/dev/null || echo 0)}
 created=$(date -u -d "@$epoch" +%Y-%m-%dT%H:%M:%SZ)
 

@@ -26,6 +26,7 @@ import dev.swivel.linux.ipvs.Scheduler;
 import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.MeasuredFlows;
 import dev.swivel.netfilter.commit.StaleFlows;
 import dev.swivel.netfilter.commit.TableWatch;
 import dev.swivel.netfilter.rule.Table;
@@ -92,7 +93,7 @@ public final class IpvsBackend implements ProxyBackend {
                         new FamilyProxy(
                                 opened,
                                 iptables,
-                                new StaleFlows(),
+                                new MeasuredFlows(new StaleFlows(), context.meters(), family),
                                 watch,
                                 new CommitMeters(context.meters(), family, List.of(Table.values())),
                                 layout,

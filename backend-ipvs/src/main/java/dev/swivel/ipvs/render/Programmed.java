@@ -1,5 +1,6 @@
 package dev.swivel.ipvs.render;
 
+import dev.swivel.core.backend.UnservableException;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.Problem;
 import dev.swivel.core.model.ResolvedPort;
@@ -82,7 +83,11 @@ public final class Programmed {
     }
 
     private ServiceParts parts(ResolvedService service) {
-        return ServiceParts.of(layout, service, schedulers, marks);
+        try {
+            return ServiceParts.of(layout, service, schedulers, marks);
+        } catch (RuntimeException e) {
+            throw new UnservableException(service.name(), e);
+        }
     }
 
     private void remove(ResolvedService service, Map<PoolKey, Optional<Pool>> before) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -58,10 +59,11 @@ public final class RelayBenchCommand implements Callable<Integer> {
         }
         Files.createDirectories(output);
         Progress progress = new Progress(System.out);
-        List<Running> ways = new ArrayList<>();
-        Path files = Files.createTempDirectory("swivel-relay-");
+        List<Running> ways = new CopyOnWriteArrayList<>();
+        Path files = Files.createDirectories(output.resolve("relay"));
         try (RelayNetwork network = RelayNetwork.create();
                 RelayServer server = new RelayServer(network.endpoint())) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(ways, network)));
             RelayBench bench =
                     new RelayBench(server, progress, Duration.ofMillis(millis), requests);
             try {
@@ -90,6 +92,12 @@ public final class RelayBenchCommand implements Callable<Integer> {
         progress.line(report.markdown());
         progress.line("written: " + output.resolve("relay.html") + ", relay.md, relay.json");
         return 0;
+    }
+
+    /// Also on Ctrl-C.
+    private static void remove(List<Running> ways, RelayNetwork network) {
+        ways.forEach(Running::close);
+        network.close();
     }
 
     private static List<RelaySubject> subjects(Path files, Progress progress) throws IOException {

@@ -19,6 +19,7 @@ final class RelayNetwork implements AutoCloseable {
     private final NetworkNamespace endpoint;
     private final NamespaceThread clientThread;
     private final NamespaceThread endpointThread;
+    private boolean closed;
 
     private RelayNetwork(String prefix) throws CommandException {
         client = NetworkNamespace.create(prefix + "-client");
@@ -79,7 +80,11 @@ final class RelayNetwork implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         clientThread.close();
         endpointThread.close();
         client.close();

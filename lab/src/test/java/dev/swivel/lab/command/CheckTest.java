@@ -38,6 +38,22 @@ class CheckTest {
     }
 
     @Test
+    void modeUserspaceIsReadyWithTheTwoRightsOfTheContainer() throws Exception {
+        SwivelRun run =
+                SwivelRun.of(
+                        List.of(
+                                "setpriv",
+                                "--bounding-set=-all,+net_admin,+net_raw",
+                                "--inh-caps=-all"),
+                        "check",
+                        "--proxy-mode=userspace",
+                        "-o",
+                        "json");
+        assertThat(run.exitCode()).as(run.out()).isZero();
+        assertThat(need(run, "native sockets").path("status").asText()).isEqualTo("ok");
+    }
+
+    @Test
     void withoutRightsItSaysWhichAndHowToGiveThem() throws Exception {
         SwivelRun run =
                 SwivelRun.of(

@@ -9,9 +9,9 @@ help: ## this list
 	@echo "Swivel: a service proxy for Kubernetes nodes. Targets:"
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
-demo: setup ## a two-node cluster on this machine, real traffic through it, and what went where (KEEP=1 leaves it standing)
+demo: setup ## a two-node cluster on this machine, real traffic through it, and what went where (KEEP=1 leaves it standing, MODE=userspace for that mode)
 	@$(MAKE) -s --no-print-directory $(DIST)/.built
-	@$(DIST)/bin/swivel-lab demo $(if $(KEEP),--keep) $(DEMO_ARGS)
+	@$(DIST)/bin/swivel-lab demo $(if $(KEEP),--keep) $(if $(MODE),--mode $(MODE)) $(DEMO_ARGS)
 
 bench: setup ## measure speed and size on this machine, some minutes; results in bench/ (BENCH_ARGS="--size 30000x4 --iptables nft" for others)
 	@$(MAKE) -s --no-print-directory $(DIST)/.built

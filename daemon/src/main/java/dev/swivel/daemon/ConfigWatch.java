@@ -79,7 +79,9 @@ final class ConfigWatch implements AutoCloseable {
             ConfigReader.Result result = settings.read();
             return !result.config().equals(inForce);
         } catch (ConfigException e) {
-            log.error("the changed configuration is not taken over: {}", e.getMessage());
+            log.error(
+                    "the changed configuration is not taken over: {}",
+                    String.valueOf(e.getMessage()).replaceAll("\\s*\n\\s*", " "));
             return false;
         }
     }

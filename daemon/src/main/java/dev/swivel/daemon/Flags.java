@@ -178,6 +178,27 @@ final class Flags {
     @Nullable String ipvsUdpTimeout;
 
     @Option(
+            names = "--userspace-algorithm",
+            paramLabel = "NAME",
+            description =
+                    "How mode userspace chooses an endpoint: round-robin (default), random, least-connections, power-of-two, maglev. A Service's annotation swivel.dev/algorithm goes before it.")
+    @Nullable String userspaceAlgorithm;
+
+    @Option(
+            names = "--userspace-drain-timeout",
+            paramLabel = "DURATION",
+            description =
+                    "In mode userspace: how long connections to an endpoint that left may live on. Default: 15m. A Service's annotation swivel.dev/drain-seconds goes before it.")
+    @Nullable String userspaceDrainTimeout;
+
+    @Option(
+            names = "--userspace-max-connections",
+            paramLabel = "N",
+            description =
+                    "In mode userspace: TCP connections at a time; 0 for what the limit of open files allows, the default.")
+    @Nullable Integer userspaceMaxConnections;
+
+    @Option(
             names = "--kubeconfig",
             paramLabel = "PATH",
             description = "How to reach the API server. Default: in-cluster.")
@@ -316,6 +337,9 @@ final class Flags {
         document.put("ipvs.tcpTimeout", ipvsTcpTimeout);
         document.put("ipvs.tcpFinTimeout", ipvsTcpFinTimeout);
         document.put("ipvs.udpTimeout", ipvsUdpTimeout);
+        document.put("userspace.algorithm", userspaceAlgorithm);
+        document.put("userspace.drainTimeout", userspaceDrainTimeout);
+        document.put("userspace.maxConnections", userspaceMaxConnections);
         document.put("clientConnection.contentType", kubeApiContentType);
         document.put("clientConnection.kubeconfig", kubeconfig);
         document.put("clientConnection.qps", kubeApiQps);

@@ -217,7 +217,7 @@ final class SwivelCommand implements Callable<Integer> {
     }
 
     private static int fail(int code, Exception e) {
-        log.error("{}", e.getMessage());
+        String.valueOf(e.getMessage()).lines().forEach(line -> log.error("{}", line.strip()));
         return code;
     }
 

@@ -7,12 +7,17 @@ import ch.qos.logback.core.LayoutBase;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.regex.Pattern;
 
 /// One line per event, as klog writes it: `Lmmdd hh:mm:ss.uuuuuu threadid file:line] message`. In
 /// the place of the thread id klog has the process id, in seven columns.
 final class KlogText extends LayoutBase<ILoggingEvent> {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("MMdd HH:mm:ss.SSSSSS").withZone(ZoneId.systemDefault());
+
+    /// Names and answers of others end up in messages; what they write stays on one line.
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}+");
+
     private static final String PROCESS = String.format(" %7d ", ProcessHandle.current().pid());
 
     @Override
@@ -21,7 +26,7 @@ final class KlogText extends LayoutBase<ILoggingEvent> {
         line.append(severity(event.getLevel()));
         TIME.formatTo(time(event), line);
         line.append(PROCESS).append(source(event)).append("] ");
-        line.append(event.getFormattedMessage()).append('\n');
+        line.append(CONTROL.matcher(event.getFormattedMessage()).replaceAll(" ")).append('\n');
         if (event.getThrowableProxy() != null) {
             line.append(ThrowableProxyUtil.asString(event.getThrowableProxy())).append('\n');
         }

@@ -24,14 +24,14 @@ class LogFormatTest {
                 logged(
                         new Logging("text", 0, List.of()),
                         () -> {
-                            log.info("{} came", "shop/web:http");
+                            log.info("{} came", "shop/web:\nhttp\u001b");
                             log.warn("careful");
                             log.error("broken");
                         });
         // https://pkg.go.dev/k8s.io/klog/v2: Lmmdd hh:mm:ss.uuuuuu threadid file:line] msg...
         assertThat(text.lines())
                 .satisfiesExactly(
-                        line -> assertThat(line).matches(klog("I", "shop/web:http came")),
+                        line -> assertThat(line).matches(klog("I", "shop/web: http  came")),
                         line -> assertThat(line).matches(klog("W", "careful")),
                         line -> assertThat(line).matches(klog("E", "broken")));
     }

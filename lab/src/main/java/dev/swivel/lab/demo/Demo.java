@@ -33,6 +33,7 @@ final class Demo implements AutoCloseable {
 
     private final Paper paper;
     private final IptablesFlavour flavour;
+    private final DemoMode mode;
     private final Path directory;
     private final LabCluster cluster;
     private final EmbeddedApi api;
@@ -41,9 +42,10 @@ final class Demo implements AutoCloseable {
     /// Builds the cluster and its API.
     ///
     /// @param directory for logs and the kubeconfig; removed at the end
-    Demo(Paper paper, IptablesFlavour flavour, Path directory) throws IOException {
+    Demo(Paper paper, IptablesFlavour flavour, DemoMode mode, Path directory) throws IOException {
         this.paper = paper;
         this.flavour = flavour;
+        this.mode = mode;
         this.directory = directory;
         long start = System.nanoTime();
         cluster = cluster(flavour);
@@ -142,8 +144,11 @@ final class Demo implements AutoCloseable {
                                 .toList());
         paper.step(
                 "Swivel",
-                "one per node, mode iptables (%s): %s"
-                        .formatted(flavour.name().toLowerCase(java.util.Locale.ROOT), pids),
+                "one per node, mode %s (%s): %s"
+                        .formatted(
+                                mode.text(),
+                                flavour.name().toLowerCase(java.util.Locale.ROOT),
+                                pids),
                 since(start));
     }
 
@@ -162,16 +167,16 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    void startSwivel(Node node) throws IOException {
-        swivels.put(
-                node.name(),
-                SwivelProcess.start(
-                        node,
-                        log(node),
+    void startSwivel(Node node, String... more) throws IOException {
+        List<String> arguments =
+                new ArrayList<>(
                         List.of(
+                                "--proxy-mode=" + mode.text(),
                                 "--kubeconfig=" + nodeKubeconfig(),
                                 "--cluster-cidr=192.168.0.0/16,fd00:192:168::/48",
-                                "-v=2")));
+                                "-v=2"));
+        arguments.addAll(List.of(more));
+        swivels.put(node.name(), SwivelProcess.start(node, log(node), arguments));
     }
 
     Daemon swivel(Node node) {
@@ -184,6 +189,15 @@ final class Demo implements AutoCloseable {
 
     Path log(Node node) {
         return directory.resolve(node.name() + ".log");
+    }
+
+    /// How many processes on that node have programmed everything, as their log tells.
+    int firstSyncs(Node node) {
+        try (var lines = Files.lines(log(node))) {
+            return (int) lines.filter(line -> line.contains("IPv6: all ")).count();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     private static boolean isListening(Probe probe) {

@@ -33,6 +33,13 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Which iptables the nodes use: nft (default) or legacy.")
     IptablesFlavour flavour = IptablesFlavour.NFT;
 
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            defaultValue = "IPTABLES",
+            description = "How the nodes serve: iptables (default) or userspace.")
+    DemoMode mode = DemoMode.IPTABLES;
+
     /// Set by the process that stays behind with `--keep`.
     @Option(names = "--stay", hidden = true)
     boolean stay;
@@ -44,11 +51,15 @@ public final class DemoCommand implements Callable<Integer> {
             return 1;
         }
         if (keep) {
-            return KeptDemo.start(flavour);
+            return KeptDemo.start(flavour, mode);
         }
         Paper paper = new Paper(System.out, colour());
         try (Demo demo =
-                new Demo(announced(paper), flavour, Files.createTempDirectory("swivel-demo-"))) {
+                new Demo(
+                        announced(paper),
+                        flavour,
+                        mode,
+                        Files.createTempDirectory("swivel-demo-"))) {
             Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "demo-removal"));
             boolean good = show(demo, paper);
             if (stay) {
@@ -65,7 +76,8 @@ public final class DemoCommand implements Callable<Integer> {
 
     private Paper announced(Paper paper) {
         paper.heading(
-                "Swivel: a two-node Kubernetes cluster on this machine, served in iptables mode");
+                "Swivel: a two-node Kubernetes cluster on this machine, served in %s mode"
+                        .formatted(mode.text()));
         return paper;
     }
 
@@ -75,7 +87,7 @@ public final class DemoCommand implements Callable<Integer> {
         paper.heading("What went where");
         boolean good = ask(demo, paper);
         paper.heading("What happens while requests run");
-        Changes changes = new Changes(demo, flavour);
+        Changes changes = new Changes(demo, flavour, mode);
         changes.run();
         paper.table(Changes.head(), changes.rows());
         good &= changes.allGood();

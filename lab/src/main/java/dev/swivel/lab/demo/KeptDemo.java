@@ -22,7 +22,8 @@ final class KeptDemo {
 
     /// Runs the demo in a process of its own session and shows what it prints, up to the point
     /// where it only stands.
-    static int start(IptablesFlavour flavour) throws IOException, InterruptedException {
+    static int start(IptablesFlavour flavour, DemoMode mode)
+            throws IOException, InterruptedException {
         List<String> argv =
                 new ArrayList<>(
                         List.of(
@@ -36,7 +37,13 @@ final class KeptDemo {
                         "--enable-native-access=ALL-UNNAMED"));
         argv.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.swivel.lab.Main"));
         argv.addAll(
-                List.of("demo", "--stay", "--iptables", flavour.name().toLowerCase(Locale.ROOT)));
+                List.of(
+                        "demo",
+                        "--stay",
+                        "--iptables",
+                        flavour.name().toLowerCase(Locale.ROOT),
+                        "--mode",
+                        mode.text()));
         Process process = new ProcessBuilder(argv).redirectErrorStream(true).start();
         Thread atInterrupt = new Thread(process::destroy);
         Runtime.getRuntime().addShutdownHook(atInterrupt);

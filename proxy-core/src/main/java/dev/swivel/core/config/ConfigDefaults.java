@@ -37,6 +37,7 @@ public final class ConfigDefaults {
                         Duration.ZERO,
                         Duration.ZERO,
                         Duration.ZERO),
+                new ProxyConfig.Userspace("round-robin", Duration.ofMinutes(15), 0),
                 new ProxyConfig.Conntrack(
                         32768,
                         131072,

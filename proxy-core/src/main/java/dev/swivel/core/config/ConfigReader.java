@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,6 +20,8 @@ public final class ConfigReader {
     private static final String API_VERSION = "kubeproxy.config.k8s.io/v1alpha1";
     private static final String KIND = "KubeProxyConfiguration";
     private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
+    private static final Set<String> GATES =
+            Set.of("AllowServiceExternalIPs", "ComponentFlagz", "ComponentStatusz");
     private static final Set<String> MODES = Set.of("iptables", "ipvs", "userspace");
 
     /// @param document the same configuration as a complete document, every default filled in;
@@ -82,8 +85,9 @@ public final class ConfigReader {
                         nodePortRanges(root.texts("nodePortAddresses")),
                         iptables(root.section("iptables")),
                         ipvs(root.section("ipvs"), mode),
+                        userspace(root.ownSection("userspace"), base.userspace()),
                         conntrack(root.section("conntrack")),
-                        root.switches("featureGates"),
+                        featureGates(root),
                         LoggingReader.read(root.section("logging")),
                         root.bool("enableProfiling", false),
                         root.integer("oomScoreAdj", base.oomScoreAdj(), -1000, 1000),
@@ -125,6 +129,19 @@ public final class ConfigReader {
                     winkernel.bool("enableDSR", false);
                     winkernel.bool("forwardHealthCheckVip", false);
                 });
+    }
+
+    private Map<String, Boolean> featureGates(ConfigSection root) {
+        Map<String, Boolean> gates = root.switches("featureGates");
+        gates.keySet().stream()
+                .filter(gate -> !GATES.contains(gate))
+                .forEach(gate ->
+                        findings.warnings()
+                                .add(
+                                        "featureGates."
+                                                + gate
+                                                + " is ignored: it changes nothing in Swivel"));
+        return gates;
     }
 
     private static String hostname(ConfigSection root) {
@@ -323,6 +340,18 @@ public final class ConfigReader {
                         section.duration("udpTimeout", Duration.ZERO));
         section.finish();
         return ipvs;
+    }
+
+    private static ProxyConfig.Userspace userspace(
+            ConfigSection section, ProxyConfig.Userspace base) {
+        ProxyConfig.Userspace userspace =
+                new ProxyConfig.Userspace(
+                        section.text("algorithm", base.algorithm()),
+                        section.duration("drainTimeout", base.drainTimeout()),
+                        section.integer(
+                                "maxConnections", base.maxConnections(), 0, Integer.MAX_VALUE));
+        section.finish();
+        return userspace;
     }
 
     private static void requireOrder(ConfigSection section, Duration min, Duration sync) {

@@ -64,6 +64,17 @@ final class ConfigSection {
         return new ConfigSection(pathOf(name), child, inForce.putObject(name), findings);
     }
 
+    /// A section that kube-proxy does not know: what is in force shows it only if it was given, so
+    /// that kube-proxy can read that, too.
+    ConfigSection ownSection(String name) {
+        boolean given = field(name).isPresent();
+        ConfigSection section = section(name);
+        if (!given) {
+            inForce.remove(name);
+        }
+        return section;
+    }
+
     String text(String name, String fallback) {
         String text =
                 field(name)

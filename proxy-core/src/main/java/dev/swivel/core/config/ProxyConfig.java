@@ -26,6 +26,7 @@ public record ProxyConfig(
         NodePortRanges nodePortAddresses,
         Iptables iptables,
         Ipvs ipvs,
+        Userspace userspace,
         Conntrack conntrack,
         Map<String, Boolean> featureGates,
         Logging logging,
@@ -70,6 +71,14 @@ public record ProxyConfig(
             excludeCidrs = List.copyOf(excludeCidrs);
         }
     }
+
+    /// Swivel's own section: kube-proxy has no such mode.
+    ///
+    /// @param algorithm how an endpoint is chosen, unless a Service says otherwise
+    /// @param drainTimeout how long connections to an endpoint that left may live on, unless a
+    ///   Service says otherwise
+    /// @param maxConnections TCP connections at a time; 0 for what the descriptor limit allows
+    public record Userspace(String algorithm, Duration drainTimeout, int maxConnections) {}
 
     /// Connection-tracking settings (spec 7.2). A zero leaves the kernel's setting alone.
     public record Conntrack(

@@ -138,6 +138,24 @@ class ConfigReaderTest {
     }
 
     @Test
+    void modeUserspaceHasASectionOfItsOwn() throws Exception {
+        var given =
+                read(
+                        """
+                        mode: userspace
+                        userspace: {algorithm: maglev, drainTimeout: 30s, maxConnections: 500}
+                        """);
+        assertThat(given.warnings()).isEmpty();
+        assertThat(given.config().userspace())
+                .isEqualTo(new ProxyConfig.Userspace("maglev", Duration.ofSeconds(30), 500));
+        assertThat(ConfigText.yaml(given.document())).contains("algorithm: maglev");
+        assertThat(read("{}").config().userspace())
+                .isEqualTo(new ProxyConfig.Userspace("round-robin", Duration.ofMinutes(15), 0));
+        assertThatThrownBy(() -> read("userspace: {drainTimeout: -1s}"))
+                .hasMessageContaining("userspace.drainTimeout");
+    }
+
+    @Test
     void theDefaultsAsADocument() throws Exception {
         String yaml = ConfigText.yaml(read("{}").document());
         assertThat(read(yaml).warnings()).isEmpty();
@@ -175,11 +193,12 @@ class ConfigReaderTest {
                         nftables: {masqueradeBit: 3, syncPeriod: 10s}
                         winkernel: {enableDSR: true}
                         clientConnection: {contentType: application/x}
+                        featureGates: {SomethingElse: true, ComponentFlagz: true}
                         logging: {options: {json: {infoBufferSize: 64Ki}}, flushFrequency: 5000000000}
                         """)
                                 .warnings())
                 .allSatisfy(warning -> assertThat(warning).contains("is ignored: "))
-                .hasSize(6);
+                .hasSize(7);
     }
 
     @Test

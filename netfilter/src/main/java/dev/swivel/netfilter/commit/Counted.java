@@ -1,4 +1,4 @@
-package dev.swivel.ipvs.render;
+package dev.swivel.netfilter.commit;
 
 import java.util.Collection;
 import java.util.Collections;
@@ -8,20 +8,21 @@ import java.util.Map;
 import java.util.Set;
 
 /// Things that several services may need: each comes with the first and goes with the last.
-final class Counted<T> {
+public final class Counted<T> {
     private final Map<T, Integer> counts = new HashMap<>();
     private final Set<T> touched = new LinkedHashSet<>();
     private final Set<T> there = new LinkedHashSet<>();
 
-    Set<T> all() {
+    /// All that somebody needs now.
+    public Set<T> all() {
         return Collections.unmodifiableSet(counts.keySet());
     }
 
-    void remove(Collection<T> things) {
+    public void remove(Collection<T> things) {
         things.forEach(thing -> count(thing, -1));
     }
 
-    void add(Collection<T> things) {
+    public void add(Collection<T> things) {
         things.forEach(thing -> count(thing, 1));
     }
 
@@ -33,9 +34,7 @@ final class Counted<T> {
     }
 
     /// What came and went since the last call.
-    ///
-    /// @return what came, then what went
-    Difference<T> difference() {
+    public Difference<T> difference() {
         Set<T> came = new LinkedHashSet<>();
         Set<T> went = new LinkedHashSet<>();
         for (T thing : touched) {
@@ -49,5 +48,5 @@ final class Counted<T> {
         return new Difference<>(came, went);
     }
 
-    record Difference<T>(Set<T> came, Set<T> went) {}
+    public record Difference<T>(Set<T> came, Set<T> went) {}
 }

@@ -1,0 +1,30 @@
+package dev.swivel.lab.demo;
+
+/// The modes that the demo can show, with what they have that it lays hands on.
+enum DemoMode {
+    IPTABLES("iptables", "KUBE-SERVICES"),
+    USERSPACE("userspace", "KUBE-USR-RELAY");
+
+    private final String text;
+    private final String chain;
+
+    DemoMode(String text, String chain) {
+        this.text = text;
+        this.chain = chain;
+    }
+
+    /// As `--proxy-mode` spells it.
+    String text() {
+        return text;
+    }
+
+    /// A chain of the nat table without which nothing is served.
+    String chain() {
+        return chain;
+    }
+
+    /// Whether connections go on when the daemon dies.
+    boolean outlivesTheDaemon() {
+        return this == IPTABLES;
+    }
+}

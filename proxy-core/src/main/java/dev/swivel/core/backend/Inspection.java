@@ -28,40 +28,4 @@ public interface Inspection {
 
     /// What [ProxyBackend#cleanup] would remove now.
     List<KernelObject> leftovers() throws BackendException;
-
-    /// For a backend that cannot be inspected yet: says so.
-    static Inspection unavailable(String mode) {
-        return new Inspection() {
-            private BackendException refusal(String what) {
-                return new BackendException(
-                        what + " is not available for mode " + mode + " in this version");
-            }
-
-            @Override
-            public Rendering render(BackendContext context, ProxyState state)
-                    throws BackendException {
-                throw refusal("render");
-            }
-
-            @Override
-            public List<Difference> plan(BackendContext context, ProxyState state)
-                    throws BackendException {
-                throw refusal("plan");
-            }
-
-            @Override
-            public List<Requirement> check(Set<IpFamily> families) {
-                return List.of(
-                        Requirement.missing(
-                                "mode " + mode,
-                                "not part of this version",
-                                "use another --proxy-mode"));
-            }
-
-            @Override
-            public List<KernelObject> leftovers() {
-                return List.of();
-            }
-        };
-    }
 }

@@ -39,9 +39,7 @@ public interface ProxyBackend extends AutoCloseable {
     void cleanup() throws BackendException;
 
     /// What can be told about it without running it.
-    default Inspection inspection() {
-        return Inspection.unavailable(name());
-    }
+    Inspection inspection();
 
     /// Releases sockets and threads. What is programmed stays: traffic goes on without us.
     @Override

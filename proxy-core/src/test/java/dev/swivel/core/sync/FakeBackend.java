@@ -4,6 +4,7 @@ import dev.swivel.core.backend.ApplyReport;
 import dev.swivel.core.backend.BackendContext;
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
+import dev.swivel.core.backend.Inspection;
 import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.backend.Retirement;
 import dev.swivel.core.backend.UnservableException;
@@ -73,6 +74,11 @@ final class FakeBackend implements ProxyBackend {
 
     @Override
     public void cleanup() {}
+
+    @Override
+    public Inspection inspection() {
+        throw new UnsupportedOperationException("the sync loop inspects nothing");
+    }
 
     @Override
     public void close() {}

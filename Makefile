@@ -1,6 +1,6 @@
 # What can be done here. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help demo down bench jmh test dist format golden setup clean
+.PHONY: help demo down bench jmh test dist image format golden setup clean
 
 MVN := ./scripts/mvn.sh
 DIST := deploy/target/swivel
@@ -9,9 +9,9 @@ help: ## this list
 	@echo "Swivel: a service proxy for Kubernetes nodes. Targets:"
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
-demo: setup ## a two-node cluster on this machine, real traffic through it, and what went where (KEEP=1 leaves it standing)
+demo: setup ## a two-node cluster on this machine, real traffic through it, and what went where (KEEP=1 leaves it standing, MODE=userspace or ipvs for that mode)
 	@$(MAKE) -s --no-print-directory $(DIST)/.built
-	@$(DIST)/bin/swivel-lab demo $(if $(KEEP),--keep) $(DEMO_ARGS)
+	@$(DIST)/bin/swivel-lab demo $(if $(KEEP),--keep) $(if $(MODE),--mode $(MODE)) $(DEMO_ARGS)
 
 bench: setup ## measure speed and size on this machine, some minutes; results in bench/ (BENCH_ARGS="--size 30000x4 --iptables nft" for others)
 	@$(MAKE) -s --no-print-directory $(DIST)/.built
@@ -30,6 +30,9 @@ down: ## remove a demo that was left standing
 dist: ## a runnable distribution under deploy/target/swivel, with bin/swivel
 	@$(MAKE) -s --no-print-directory $(DIST)/.built
 	@echo "built: $(DIST)/bin/swivel"
+
+image: setup dist ## the container image for amd64 and arm64, as an OCI layout under deploy/target/image
+	@JAVA_HOME=$$(./scripts/jdk.sh) deploy/image/build.sh $(DIST) deploy/target/image
 
 SOURCES := $(shell find pom.xml .mvn proxy-core linux netfilter backend-* daemon lab deploy \( -path '*/target' -prune \) -o -type f -print 2>/dev/null | grep -v /src/test/)
 

@@ -20,6 +20,9 @@ need linux.uml user-mode-linux
 need modprobe kmod
 need gcc "gcc libc6-dev"
 need ipvsadm ipvsadm
+need groff groff-base
+need capsh libcap2-bin
+need curl curl
 
 if [ -n "$missing" ]; then
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then

@@ -4,6 +4,7 @@ import dev.swivel.core.backend.ApplyReport;
 import dev.swivel.core.backend.BackendContext;
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
+import dev.swivel.core.backend.Inspection;
 import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.backend.Retirement;
 import dev.swivel.core.config.ProxyConfig;
@@ -21,6 +22,8 @@ import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.sysctl.Sysctl;
 import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Failures;
+import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.MeasuredFlows;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.StaleFlows;
 import dev.swivel.netfilter.commit.TableWatch;
@@ -35,7 +38,7 @@ import org.slf4j.LoggerFactory;
 /// The mode `iptables`. Works on the network namespace of the calling thread.
 public final class IptablesBackend implements ProxyBackend {
     private static final Logger LOG = LoggerFactory.getLogger(IptablesBackend.class);
-    private static final String ROUTE_LOCALNET = "net.ipv4.conf.all.route_localnet";
+    static final String ROUTE_LOCALNET = "net.ipv4.conf.all.route_localnet";
     private static final String BE_LIBERAL = "net.netfilter.nf_conntrack_tcp_be_liberal";
 
     private final Map<IpFamily, FamilyProxy> families = new EnumMap<>(IpFamily.class);
@@ -56,17 +59,21 @@ public final class IptablesBackend implements ProxyBackend {
             boolean dropInvalid = !tcpIsLiberal();
             TableWatch watch = new TableWatch();
             for (IpFamily family : context.families()) {
-                Iptables iptables = Iptables.open(linux(family), detected.flavour());
+                Iptables iptables = Iptables.open(Families.linux(family), detected.flavour());
                 var _ = iptables.save("nat"); // fails here and now if the kernel has none
                 families.put(
                         family,
                         new FamilyProxy(
                                 iptables,
                                 store,
-                                new StaleFlows(),
+                                new MeasuredFlows(new StaleFlows(), context.meters(), family),
                                 watch,
                                 new CommitMeters(context.meters(), family, FamilyProxy.TABLES),
-                                layout(family, context.config(), iptables, dropInvalid)));
+                                layout(
+                                        family,
+                                        context.config(),
+                                        iptables.supportsRandomFully(),
+                                        dropInvalid)));
             }
             openLoopback(context);
         } catch (IOException e) {
@@ -75,13 +82,14 @@ public final class IptablesBackend implements ProxyBackend {
         }
     }
 
-    private static Layout layout(
-            IpFamily family, ProxyConfig config, Iptables iptables, boolean dropInvalid) {
+    /// All of it but what the node's view tells.
+    static Layout layout(
+            IpFamily family, ProxyConfig config, boolean randomFully, boolean dropInvalid) {
         return new Layout(
                 family,
                 config.iptables().masqueradeBit(),
                 config.iptables().masqueradeAll(),
-                iptables.supportsRandomFully(),
+                randomFully,
                 dropInvalid,
                 List.of(),
                 LocalTraffic.UNKNOWN,
@@ -99,15 +107,9 @@ public final class IptablesBackend implements ProxyBackend {
         }
     }
 
-    private static boolean tcpIsLiberal() throws IOException {
+    static boolean tcpIsLiberal() throws IOException {
         Sysctl sysctl = Sysctl.system();
         return sysctl.exists(BE_LIBERAL) && sysctl.readNumber(BE_LIBERAL) != 0;
-    }
-
-    private static dev.swivel.linux.IpFamily linux(IpFamily family) {
-        return family == IpFamily.IPV4
-                ? dev.swivel.linux.IpFamily.IPV4
-                : dev.swivel.linux.IpFamily.IPV6;
     }
 
     @Override
@@ -150,6 +152,11 @@ public final class IptablesBackend implements ProxyBackend {
         } catch (IOException e) {
             throw Failures.explain("removing iptables rules", e);
         }
+    }
+
+    @Override
+    public Inspection inspection() {
+        return new IptablesInspection();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.swivel.core.backend.ApplyReport;
 import dev.swivel.core.backend.BackendContext;
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
+import dev.swivel.core.backend.Inspection;
 import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.backend.Retirement;
 import dev.swivel.core.config.ProxyConfig;
@@ -71,7 +72,7 @@ public final class IpvsBackend implements ProxyBackend {
             Kernel opened = Kernel.open();
             kernel = opened;
             ProxyConfig config = context.config();
-            Scheduler scheduler = scheduler(config.ipvs().scheduler());
+            Scheduler scheduler = scheduler(config.ipvs());
             Optional<String> missing = opened.ipvs().probe(scheduler);
             if (missing.isPresent()) {
                 throw new IOException("ipvs.scheduler: " + missing.get());
@@ -84,7 +85,8 @@ public final class IpvsBackend implements ProxyBackend {
             for (IpFamily family : context.families()) {
                 Iptables iptables = Iptables.open(Families.linux(family), detected.flavour());
                 var _ = iptables.save(Table.NAT.text()); // fails here if the kernel has none
-                Layout layout = layout(family, config, iptables, scheduler, opened);
+                Layout layout =
+                        layout(family, config, iptables.supportsRandomFully(), opened.has("mh"));
                 families.put(
                         family,
                         new FamilyProxy(
@@ -103,27 +105,27 @@ public final class IpvsBackend implements ProxyBackend {
         }
     }
 
-    private static Scheduler scheduler(String configured) throws IOException {
+    /// @throws IOException when the configured name can be no scheduler's
+    static Scheduler scheduler(ProxyConfig.Ipvs config) throws IOException {
         try {
-            return new Scheduler(configured.isEmpty() ? DEFAULT_SCHEDULER : configured);
+            return new Scheduler(
+                    config.scheduler().isEmpty() ? DEFAULT_SCHEDULER : config.scheduler());
         } catch (IllegalArgumentException e) {
             throw new IOException("ipvs.scheduler: " + e.getMessage(), e);
         }
     }
 
-    private static Layout layout(
-            IpFamily family,
-            ProxyConfig config,
-            Iptables iptables,
-            Scheduler scheduler,
-            Kernel kernel) {
+    /// All of it but what the node's view tells.
+    static Layout layout(
+            IpFamily family, ProxyConfig config, boolean randomFully, boolean hasMaglev)
+            throws IOException {
         return new Layout(
                 family,
                 config.iptables().masqueradeBit(),
                 config.iptables().masqueradeAll(),
-                iptables.supportsRandomFully(),
-                scheduler.name(),
-                kernel.has("mh") ? "mh" : "sh",
+                randomFully,
+                scheduler(config.ipvs()).name(),
+                hasMaglev ? "mh" : "sh",
                 LocalTraffic.UNKNOWN,
                 List.of(),
                 List.of(),
@@ -194,6 +196,11 @@ public final class IpvsBackend implements ProxyBackend {
                 throw new InterruptedIOException("stopped while connections live");
             }
         }
+    }
+
+    @Override
+    public Inspection inspection() {
+        return new IpvsInspection();
     }
 
     @Override

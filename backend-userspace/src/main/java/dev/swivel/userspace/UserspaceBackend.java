@@ -4,15 +4,63 @@ import dev.swivel.core.backend.ApplyReport;
 import dev.swivel.core.backend.BackendContext;
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
+import dev.swivel.core.backend.Inspection;
 import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.backend.Retirement;
+import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.Change;
+import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.ProxyState;
+import dev.swivel.linux.iptables.FlavourDetector;
+import dev.swivel.linux.iptables.Iptables;
+import dev.swivel.linux.route.LocalRoutes;
+import dev.swivel.linux.sysctl.Sysctl;
+import dev.swivel.netfilter.commit.CommitMeters;
+import dev.swivel.netfilter.commit.Failures;
+import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.FixedRules;
+import dev.swivel.netfilter.commit.SetStore;
+import dev.swivel.netfilter.commit.TableWatch;
+import dev.swivel.userspace.balance.Algorithm;
+import dev.swivel.userspace.commit.Cleanup;
+import dev.swivel.userspace.commit.FamilyProxy;
+import dev.swivel.userspace.commit.KernelTranslation;
+import dev.swivel.userspace.commit.ListeningPorts;
+import dev.swivel.userspace.commit.Place;
+import dev.swivel.userspace.pool.PoolDefaults;
+import dev.swivel.userspace.pool.ServicePools;
+import dev.swivel.userspace.relay.RelaySettings;
+import dev.swivel.userspace.relay.Relays;
+import dev.swivel.userspace.render.Layout;
+import dev.swivel.userspace.render.StaticRules;
+import dev.swivel.userspace.route.RouteTable;
+import dev.swivel.userspace.route.ServiceRoutes;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Holds the place of the userspace data plane: it refuses to start, and has nothing to clean up.
+/// The mode `userspace`: a constant number of rules leads what is for services to a load balancer
+/// in this process. Works on the network namespace of the calling thread.
 public final class UserspaceBackend implements ProxyBackend {
-    private static final String REFUSAL =
-            "mode userspace is not available in this version: use mode iptables";
+    private static final Logger LOG = LoggerFactory.getLogger(UserspaceBackend.class);
+    private static final String BE_LIBERAL = "net.netfilter.nf_conntrack_tcp_be_liberal";
+
+    /// Kubernetes gives a pod 30 s to end.
+    private static final Duration GRACE = Duration.ofSeconds(25);
+
+    /// Between looks at what still has connections.
+    private static final long FAREWELL_MILLIS = 500;
+
+    private final Map<IpFamily, FamilyProxy> families = new EnumMap<>(IpFamily.class);
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private @Nullable Relays relays;
 
     @Override
     public String name() {
@@ -21,25 +69,184 @@ public final class UserspaceBackend implements ProxyBackend {
 
     @Override
     public void start(BackendContext context) throws BackendException {
-        throw new BackendException(REFUSAL);
+        try {
+            ProxyConfig config = context.config();
+            PoolDefaults poolDefaults = poolDefaults(config.userspace());
+            SetStore store = opened(SetStore.open());
+            LocalRoutes localRoutes = opened(LocalRoutes.open());
+            var detected = FlavourDetector.detect();
+            LOG.info("iptables flavour {}: {}", detected.flavour().label(), detected.reason());
+            Map<IpFamily, Iptables> programs = new EnumMap<>(IpFamily.class);
+            for (IpFamily family : context.families()) {
+                Iptables iptables = Iptables.open(Families.linux(family), detected.flavour());
+                var _ = iptables.save("nat"); // fails here and now if the kernel has none
+                programs.put(family, iptables);
+                localRoutes.add(Place.range(family));
+            }
+            Cleanup.flows();
+            RouteTable routes = new RouteTable();
+            Relays running =
+                    Relays.start(
+                            List.of(),
+                            routes,
+                            KernelTranslation::open,
+                            RelaySettings.of(
+                                    config.userspace().maxConnections(),
+                                    1 << config.iptables().masqueradeBit()),
+                            context.meters());
+            relays = running;
+            boolean dropInvalid = !tcpIsLiberal();
+            ServicePools pools = new ServicePools(context.meters(), poolDefaults);
+            TableWatch watch = new TableWatch();
+            programs.forEach((family, iptables) -> {
+                families.put(
+                        family,
+                        new FamilyProxy(
+                                layout(family, config, dropInvalid),
+                                new ServiceRoutes(family, routes, pools),
+                                new ListeningPorts(family, running::listen),
+                                localRoutes,
+                                store,
+                                new FixedRules(
+                                        family,
+                                        iptables,
+                                        StaticRules.TABLES,
+                                        watch,
+                                        new CommitMeters(
+                                                context.meters(), family, StaticRules.TABLES))));
+            });
+        } catch (IOException e) {
+            close();
+            throw Failures.explain("starting the userspace backend", e);
+        }
+    }
+
+    private static PoolDefaults poolDefaults(ProxyConfig.Userspace config) throws BackendException {
+        Algorithm algorithm =
+                Algorithm.of(config.algorithm())
+                        .orElseThrow(() ->
+                                new BackendException(
+                                        "userspace.algorithm (--userspace-algorithm) \"%s\" is none of %s"
+                                                .formatted(
+                                                        config.algorithm(), Algorithm.options())));
+        return new PoolDefaults(algorithm, config.drainTimeout());
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        opened.add(part);
+        return part;
+    }
+
+    static Layout layout(IpFamily family, ProxyConfig config, boolean dropInvalid) {
+        return Layout.of(
+                family,
+                config.iptables().masqueradeBit(),
+                config.iptables().masqueradeAll(),
+                dropInvalid);
+    }
+
+    static boolean tcpIsLiberal() throws IOException {
+        Sysctl sysctl = Sysctl.system();
+        return sysctl.exists(BE_LIBERAL) && sysctl.readNumber(BE_LIBERAL) != 0;
     }
 
     @Override
     public ApplyReport apply(ProxyState next, Change change) throws BackendException {
-        throw new BackendException(REFUSAL);
+        return proxy(next.family()).apply(next, change);
     }
 
     @Override
-    public Drift audit(ProxyState state) {
-        return Drift.NONE;
+    public Drift audit(ProxyState state) throws BackendException {
+        return proxy(state.family()).audit();
+    }
+
+    private FamilyProxy proxy(IpFamily family) throws BackendException {
+        FamilyProxy proxy = families.get(family);
+        if (proxy == null) {
+            throw new BackendException(
+                    "the userspace backend was not started for " + family.label());
+        }
+        return proxy;
+    }
+
+    /// What lives goes on for as long as the process that carries it does, which may be another. As
+    /// long as that one is there it may put back its rules: they are removed again, so that what is
+    /// left when it ends captures nothing.
+    @Override
+    public void retire(Retirement how) throws BackendException {
+        try {
+            if (Cleanup.findsTraces()) {
+                Cleanup.capture();
+                awaitIdle(System.nanoTime() + how.drain().toNanos());
+                removeRest();
+            }
+        } catch (IOException e) {
+            throw Failures.explain("removing userspace capture rules", e);
+        }
+    }
+
+    private static void awaitIdle(long deadline) throws IOException {
+        while (System.nanoTime() - deadline < 0 && Cleanup.isInUse()) {
+            try {
+                Thread.sleep(FAREWELL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("stopped while connections live");
+            }
+            if (Cleanup.findsCapture()) {
+                Cleanup.capture();
+            }
+        }
+    }
+
+    private static void removeRest() throws IOException {
+        Cleanup.flows();
+        Cleanup.routes();
     }
 
     @Override
-    public void retire(Retirement how) {}
+    public void cleanup() throws BackendException {
+        try {
+            Cleanup.capture();
+            removeRest();
+        } catch (IOException e) {
+            throw Failures.explain("removing userspace capture rules", e);
+        }
+    }
 
     @Override
-    public void cleanup() {}
+    public Inspection inspection() {
+        return new UserspaceInspection();
+    }
 
+    /// Connections that live get some time to end; new ones are refused until another process
+    /// listens.
     @Override
-    public void close() {}
+    public void close() {
+        Relays running = relays;
+        if (running != null) {
+            relays = null;
+            drain(running);
+        }
+        families.clear();
+        for (AutoCloseable part : opened.reversed()) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.debug("closing {}", part, e);
+            }
+        }
+        opened.clear();
+    }
+
+    private static void drain(Relays running) {
+        try (running) {
+            int cut = running.drain(GRACE);
+            if (cut > 0) {
+                LOG.warn("{} connections were cut after {}", cut, GRACE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
 }

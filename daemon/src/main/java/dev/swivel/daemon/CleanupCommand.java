@@ -1,29 +1,71 @@
 package dev.swivel.daemon;
 
 import dev.swivel.core.backend.BackendException;
+import dev.swivel.core.backend.KernelObject;
 import dev.swivel.core.backend.ProxyBackend;
-import dev.swivel.core.config.ProxyConfig;
+import dev.swivel.core.config.ConfigDefaults;
 import dev.swivel.core.watch.api.ApiSource;
 import dev.swivel.daemon.log.Logs;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `swivel cleanup`, and `swivel --cleanup` as kube-proxy has it: removes what any mode left on
 /// this node, and needs no API server.
 @Command(
         name = "cleanup",
         mixinStandardHelpOptions = true,
-        description =
-                "Removes the rules and sets that Swivel or kube-proxy left on this node, in any mode, and nothing else. Traffic to Services ends.")
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        exitCodeOnInvalidInput = 1,
+        header =
+                "Removes what Swivel or kube-proxy left on this node, in any mode, and nothing else.",
+        description = {
+            "",
+            "Rules, sets, virtual servers, the interface kube-ipvs0 and kube-proxy's nftables tables. Traffic to Services ends. KUBE-FIREWALL, which is kubelet's too, and kernel settings stay.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  swivel cleanup --dry-run             # what would go",
+            "  swivel cleanup --dry-run -o json",
+            "  swivel cleanup",
+            "",
+            "Exit codes: 0 done, 1 something stays or wrong usage; with --dry-run: 0 nothing is left, 2 something is, 1 failed."
+        })
 final class CleanupCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(CleanupCommand.class);
+    private static final int FAILED = 1;
+    private static final int LEFT = 2;
+
+    @Option(names = "--dry-run", description = "Remove nothing; list what would go.")
+    boolean dryRun;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "Of the list: text (with rules; default), table, json or yaml.")
+    OutputFormat output = OutputFormat.TEXT;
+
+    @Spec CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
-        Logs.configure(new ProxyConfig.Logging("text", 0), ApiSource.NOISY_LOGGER);
+        if (dryRun) {
+            return list(output, spec.commandLine().getOut(), spec.commandLine().getErr());
+        }
+        Logs.configure(ConfigDefaults.defaults().logging(), ApiSource.NOISY_LOGGER);
         return cleanUp();
     }
 
@@ -39,6 +81,79 @@ final class CleanupCommand implements Callable<Integer> {
                 log.error("mode {}: something stays: {}", backend.name(), e.getMessage());
             }
         }
-        return failed == 0 ? 0 : 1;
+        try {
+            NftablesLeftovers.remove();
+            log.info("mode nftables: nothing is left");
+        } catch (IOException e) {
+            failed++;
+            log.error("mode nftables: something stays: {}", e.getMessage());
+        }
+        return failed == 0 ? 0 : FAILED;
+    }
+
+    /// @return the exit code: 0 if nothing is left, 2 if something is, 1 if that cannot be told
+    static int list(OutputFormat output, PrintWriter out, PrintWriter err) {
+        Logs.quiet(ApiSource.NOISY_LOGGER);
+        List<Left> left = new ArrayList<>();
+        try {
+            for (ProxyBackend backend : ServiceLoader.load(ProxyBackend.class)) {
+                try (backend) {
+                    add(backend.name(), backend.inspection().leftovers(), left);
+                }
+            }
+            add("nftables", NftablesLeftovers.list(), left);
+        } catch (BackendException | IOException e) {
+            err.println("swivel cleanup: " + e.getMessage());
+            return FAILED;
+        }
+        out.print(output.print(new Answer(left)));
+        out.flush();
+        return left.isEmpty() ? 0 : LEFT;
+    }
+
+    /// Some chains have the same name in several modes: each is listed once.
+    private static void add(String mode, List<KernelObject> objects, List<Left> left) {
+        for (KernelObject object : objects) {
+            if (left.stream().noneMatch(known -> known.isAlso(object))) {
+                left.add(new Left(mode, object.where(), object.name(), object.content()));
+            }
+        }
+    }
+
+    private record Left(String mode, String where, String name, List<String> content) {
+        boolean isAlso(KernelObject object) {
+            return where.equals(object.where()) && name.equals(object.name());
+        }
+    }
+
+    private record Answer(List<Left> leftovers) implements OutputFormat.Answer {
+        @Override
+        public Object document() {
+            return this;
+        }
+
+        @Override
+        public TextTable table() {
+            TextTable table = new TextTable("MODE", "WHERE", "NAME", "LINES");
+            leftovers.forEach(left ->
+                    table.add(
+                            left.mode,
+                            left.where,
+                            left.name,
+                            Integer.toString(left.content.size())));
+            return table;
+        }
+
+        @Override
+        public String text() {
+            StringBuilder text = new StringBuilder();
+            for (Left left : leftovers) {
+                text.append("- ").append(left.where).append(' ').append(left.name).append('\n');
+                left.content.forEach(line -> text.append("    - ").append(line).append('\n'));
+            }
+            return text.append(leftovers.isEmpty() ? "nothing" : leftovers.size() + " objects")
+                    .append(" to remove\n")
+                    .toString();
+        }
     }
 }

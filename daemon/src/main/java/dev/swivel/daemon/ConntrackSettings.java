@@ -3,6 +3,8 @@ package dev.swivel.daemon;
 import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.linux.sysctl.Sysctl;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,9 +18,18 @@ final class ConntrackSettings {
 
     private ConntrackSettings() {}
 
-    static void apply(ProxyConfig.Conntrack wanted, Sysctl sysctl) {
+    private static final int ENTRIES_PER_BUCKET = 4;
+
+    /// Where the size of the table's hash is set: for the whole machine, so the kernel lets only
+    /// its first network namespace do it.
+    static final Path HASH_SIZE = Path.of("/sys/module/nf_conntrack/parameters/hashsize");
+
+    static void apply(ProxyConfig.Conntrack wanted, Sysctl sysctl, Path hashSize) {
         if (wanted.maxPerCore() > 0) {
-            write(sysctl, "max", max(wanted, Runtime.getRuntime().availableProcessors()));
+            long max = max(wanted, Processors.ofThisMachine());
+            if (write(sysctl, "max", max)) {
+                raiseHashSize(hashSize, max / ENTRIES_PER_BUCKET);
+            }
         }
         writeSeconds(sysctl, "tcp_timeout_established", wanted.tcpEstablishedTimeout());
         writeSeconds(sysctl, "tcp_timeout_close_wait", wanted.tcpCloseWaitTimeout());
@@ -41,17 +52,32 @@ final class ConntrackSettings {
         }
     }
 
-    private static void write(Sysctl sysctl, String name, long value) {
+    /// @return whether the value is in force
+    private static boolean write(Sysctl sysctl, String name, long value) {
         try {
             if (sysctl.write(PREFIX + name, value)) {
                 log.info("set {} to {}", PREFIX + name, value);
             }
+            return true;
         } catch (IOException e) {
             if (isEnough(sysctl, name, value)) {
                 log.debug("{} stays above what is asked for: {}", PREFIX + name, e.getMessage());
             } else {
                 log.warn("{} stays as it is: {}", PREFIX + name, e.getMessage());
             }
+            return false;
+        }
+    }
+
+    /// More entries in as few buckets would make each look-up longer.
+    private static void raiseHashSize(Path file, long wanted) {
+        try {
+            if (Long.parseLong(Files.readString(file).strip()) < wanted) {
+                Files.writeString(file, Long.toString(wanted));
+                log.info("set {} to {}", file, wanted);
+            }
+        } catch (IOException | NumberFormatException e) {
+            log.warn("{} stays as it is, {} would be right: {}", file, wanted, e.toString());
         }
     }
 

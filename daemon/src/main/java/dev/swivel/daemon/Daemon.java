@@ -1,33 +1,50 @@
 package dev.swivel.daemon;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpHandler;
 import dev.swivel.core.backend.BackendContext;
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.ProxyBackend;
+import dev.swivel.core.config.ConfigException;
+import dev.swivel.core.config.HostPort;
 import dev.swivel.core.config.ProxyConfig;
-import dev.swivel.core.health.HealthServer;
+import dev.swivel.core.events.Notice;
+import dev.swivel.core.events.NoticePoster;
+import dev.swivel.core.events.NoticeQueue;
+import dev.swivel.core.health.HealthPages;
 import dev.swivel.core.health.ProxyHealth;
 import dev.swivel.core.health.ServiceHealthPorts;
-import dev.swivel.core.metrics.MetricsServer;
+import dev.swivel.core.http.HttpListener;
+import dev.swivel.core.http.Pages;
+import dev.swivel.core.http.PatientListener;
 import dev.swivel.core.metrics.ProxyMetrics;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Problem;
 import dev.swivel.core.sync.Pace;
 import dev.swivel.core.sync.ProblemLog;
 import dev.swivel.core.sync.SyncLoop;
-import dev.swivel.core.watch.ClusterSource;
+import dev.swivel.daemon.pages.MetricsPages;
+import dev.swivel.daemon.scrape.BuildMeters;
+import dev.swivel.daemon.scrape.ProcessMeters;
 import dev.swivel.linux.link.AddressWatcher;
 import dev.swivel.linux.sysctl.Sysctl;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,10 +55,20 @@ final class Daemon implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final ProxyConfig config;
+    private final ObjectNode document;
+    private final SortedMap<String, String> flags;
     private final String nodeName;
 
-    Daemon(ProxyConfig config, String nodeName) {
+    /// @param document the configuration as a complete document
+    /// @param flags every flag with its value
+    Daemon(
+            ProxyConfig config,
+            ObjectNode document,
+            SortedMap<String, String> flags,
+            String nodeName) {
         this.config = config;
+        this.document = document;
+        this.flags = flags;
         this.nodeName = nodeName;
     }
 
@@ -49,23 +76,45 @@ final class Daemon implements AutoCloseable {
     /// its lists are complete.
     ///
     /// @param others the backends that may have served this node before
-    void start(ClusterSource source, ProxyBackend backend, List<ProxyBackend> others)
-            throws BackendException, IOException {
-        parts.push(source);
+    void start(Optional<Path> manifests, ProxyBackend backend, List<ProxyBackend> others)
+            throws BackendException, ConfigException, IOException {
+        Set<IpFamily> families = HostNetwork.families();
+        AddressFamilies.check(config, families).forEach(warning -> log.warn("{}", warning));
+        OomScore.apply(config.oomScoreAdj());
+
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ProcessMeters.register(meters);
+        BuildMeters.register(meters, config.featureGates());
+        ProxyMetrics metrics = new ProxyMetrics(meters, families);
+        SwivelMetrics ownMetrics = new SwivelMetrics(meters, families);
+
+        Sources.Opened opened = Sources.open(config, nodeName, manifests, meters);
+        parts.push(opened.source());
+        Notices notices = new Notices(nodeName, noticeSink(opened.events(), meters));
         HeapTrim heapTrim = HeapTrim.start();
         parts.push(heapTrim);
-        Set<IpFamily> families = HostNetwork.families();
-        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        ProxyMetrics metrics = new ProxyMetrics(meters);
+
         ProxyHealth health = new ProxyHealth(InstantSource.system(), syncPeriod());
-        ServiceHealthPorts healthPorts =
-                new ServiceHealthPorts(health, problem -> report(metrics, problem));
+        Consumer<Problem> problems = problem -> report(metrics, notices, problem);
+        ServiceHealthPorts healthPorts = new ServiceHealthPorts(health, problems);
+        Predecessors predecessors = new Predecessors(others, families, config);
+        SwivelObserver observer =
+                new SwivelObserver(
+                        metrics,
+                        ownMetrics,
+                        notices,
+                        health,
+                        healthPorts,
+                        heapTrim,
+                        predecessors::programmed);
+        serve(meters, health, notices, observer);
+
         parts.push(backend);
-        ConntrackSettings.apply(config.conntrack(), Sysctl.system());
+        ConntrackSettings.apply(config.conntrack(), Sysctl.system(), ConntrackSettings.HASH_SIZE);
         backend.start(new BackendContext(config, families, meters));
         parts.push(healthPorts);
-        Predecessors predecessors = new Predecessors(others, families, config);
         parts.push(predecessors);
+        ProblemLog problemLog = new ProblemLog(problems);
         SyncLoop loop =
                 new SyncLoop(
                         config,
@@ -74,20 +123,54 @@ final class Daemon implements AutoCloseable {
                         HostNetwork.addresses(),
                         Pace.of(minSyncPeriod(), syncPeriod()),
                         backend,
-                        new ProblemLog(problem -> report(metrics, problem)),
-                        new SwivelObserver(
-                                metrics, health, healthPorts, heapTrim, predecessors::programmed));
+                        problemLog,
+                        observer);
+        ownMetrics.queueDepth(loop::queueDepth);
+        ownMetrics.problems(problemLog::size);
         loop.start();
         parts.push(loop);
         parts.push(AddressWatcher.start(HostNetwork.OF_SERVICES, () -> addressesChanged(loop)));
         families.forEach(health::started);
-        source.start(loop::accept);
-        serve(meters, health);
+        opened.source().start(loop::accept);
+        notices.starting();
         log.info(
                 "Swivel serves node {} in mode {} for {}",
                 nodeName,
                 backend.name(),
                 families.stream().map(IpFamily::label).sorted().toList());
+    }
+
+    private Consumer<Notice> noticeSink(Optional<NoticePoster> poster, MeterRegistry meters) {
+        if (poster.isEmpty()) {
+            return _ -> {};
+        }
+        NoticeQueue queue = NoticeQueue.start(poster.get(), meters);
+        parts.push(queue);
+        return queue;
+    }
+
+    /// Does what needs more rights than serving: sysctls and what the backend asks of the node.
+    /// Programs nothing.
+    void prepare(ProxyBackend backend) throws BackendException {
+        parts.push(backend);
+        ConntrackSettings.apply(config.conntrack(), Sysctl.system(), ConntrackSettings.HASH_SIZE);
+        backend.start(
+                new BackendContext(config, HostNetwork.families(), new SimpleMeterRegistry()));
+        log.info("this node is prepared for mode {}", backend.name());
+    }
+
+    /// Watches the configuration file. When it says something else, what is programmed stays, and
+    /// the supervisor starts a Swivel with the new settings.
+    void follow(Path file, Settings settings, Runnable restart) {
+        parts.push(
+                ConfigWatch.start(
+                        file,
+                        settings,
+                        config,
+                        () -> {
+                            log.error("{} has changed: ending, to be started anew with it", file);
+                            restart.run();
+                        }));
     }
 
     private static void addressesChanged(SyncLoop loop) {
@@ -112,55 +195,73 @@ final class Daemon implements AutoCloseable {
                 : config.iptables().minSyncPeriod();
     }
 
-    private static void report(ProxyMetrics metrics, Problem problem) {
+    private static void report(ProxyMetrics metrics, Notices notices, Problem problem) {
         metrics.problem(problem);
         log.warn("{}: {}: {}", problem.object(), problem.reason(), problem.message());
+        notices.problem(problem);
     }
 
-    private void serve(PrometheusMeterRegistry meters, ProxyHealth health) throws IOException {
-        HealthServer.Counters counters =
-                new HealthServer.Counters(
-                        code -> counter(meters, "kubeproxy.proxy.healthz.total", code).increment(),
-                        code -> counter(meters, "kubeproxy.proxy.livez.total", code).increment());
-        bind(
+    private void serve(
+            PrometheusMeterRegistry meters,
+            ProxyHealth health,
+            Notices notices,
+            SwivelObserver observer)
+            throws IOException {
+        Pages healthPages =
+                HealthPages.of(
+                        health,
+                        code -> probe(meters, "healthz", code).increment(),
+                        code -> probe(meters, "livez", code).increment());
+        listen(
                 "healthzBindAddress",
                 config.healthzBindAddress(),
-                address -> new HealthServer(address, health, counters));
-        bind(
+                healthPages,
+                message -> notices.notListening("FailedToStartProxierHealthcheck", message));
+        Pages metricsPages = MetricsPages.of(config, document, flags, meters, observer::status);
+        listen(
                 "metricsBindAddress",
                 config.metricsBindAddress(),
-                address -> new MetricsServer(address, config.mode(), meters::scrape));
+                metricsPages,
+                message -> notices.notListening("FailedToStartMetricServer", message));
     }
 
-    private static Counter counter(PrometheusMeterRegistry meters, String name, int code) {
-        return meters.counter(name, "code", Integer.toString(code));
+    private static Counter probe(MeterRegistry meters, String page, int code) {
+        return Counter.builder("kubeproxy.proxy." + page + ".total")
+                .description("[ALPHA] Cumulative proxy " + page + " HTTP status")
+                .tag("code", Integer.toString(code))
+                .register(meters);
     }
 
-    private interface Binder {
-        AutoCloseable bind(InetSocketAddress address) throws IOException;
-    }
-
-    private void bind(String field, String hostPort, Binder binder) throws IOException {
+    /// An address that is taken is tried again until it is free, unless the configuration says
+    /// otherwise.
+    private void listen(
+            String field, String hostPort, HttpHandler pages, Consumer<String> notListening)
+            throws IOException {
         if (hostPort.isEmpty()) {
             return;
         }
-        int colon = hostPort.lastIndexOf(':');
-        String host = hostPort.substring(0, colon).replaceAll("[\\[\\]]", "");
-        InetSocketAddress address =
-                new InetSocketAddress(host, Integer.parseInt(hostPort.substring(colon + 1)));
-        try {
-            parts.push(binder.bind(address));
-        } catch (IOException e) {
-            if (config.bindAddressHardFail()) {
-                throw new IOException(
-                        "cannot listen on " + field + " " + hostPort + ": " + e.getMessage(), e);
+        InetSocketAddress address = HostPort.socketAddress(hostPort);
+        String where = field + " " + hostPort;
+        if (config.bindAddressHardFail()) {
+            try {
+                parts.push(HttpListener.open(address, pages));
+            } catch (IOException e) {
+                String message = "cannot listen on " + where + ": " + e.getMessage();
+                notListening.accept(message);
+                throw new IOException(message, e);
             }
-            log.error(
-                    "cannot listen on {} {}: {}; it is not served. Free the port or set {} to another address",
-                    field,
-                    hostPort,
-                    e.getMessage(),
-                    field);
+        } else {
+            parts.push(
+                    PatientListener.open(
+                            address,
+                            pages,
+                            e ->
+                                    log.error(
+                                            "cannot listen on {}: {}; trying on. Free the port or set {} to another address",
+                                            where,
+                                            e.getMessage(),
+                                            field),
+                            () -> log.info("listening on {} now", where)));
         }
     }
 

@@ -1,7 +1,8 @@
 package dev.swivel.daemon;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.swivel.core.config.ConfigDefaults;
+import dev.swivel.core.model.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,19 @@ final class Flags {
     @Nullable String metricsBindAddress;
 
     @Option(
+            names = "--healthz-port",
+            paramLabel = "PORT",
+            description =
+                    "Deprecated: give the port with --healthz-bind-address. 0 turns the health server off.")
+    @Nullable Integer healthzPort;
+
+    @Option(
+            names = "--metrics-port",
+            paramLabel = "PORT",
+            description = "Deprecated: give the port with --metrics-bind-address.")
+    @Nullable Integer metricsPort;
+
+    @Option(
             names = "--bind-address-hard-fail",
             arity = "0..1",
             fallbackValue = "true",
@@ -112,6 +126,79 @@ final class Flags {
     @Nullable String iptablesMinSyncPeriod;
 
     @Option(
+            names = "--ipvs-scheduler",
+            paramLabel = "NAME",
+            description = "How IPVS chooses an endpoint: rr (default), wrr, lc, wlc, sh, ...")
+    @Nullable String ipvsScheduler;
+
+    @Option(
+            names = "--ipvs-sync-period",
+            paramLabel = "DURATION",
+            description = "In mode ipvs: longest delay between retries. Default: 30s.")
+    @Nullable String ipvsSyncPeriod;
+
+    @Option(
+            names = "--ipvs-min-sync-period",
+            paramLabel = "DURATION",
+            description =
+                    "In mode ipvs: rest between two syncs. Default: follows the work, at most 1s.")
+    @Nullable String ipvsMinSyncPeriod;
+
+    @Option(
+            names = "--ipvs-exclude-cidrs",
+            paramLabel = "CIDR",
+            split = ",",
+            description = "Virtual servers in these ranges are left alone.")
+    @Nullable List<String> ipvsExcludeCidrs;
+
+    @Option(
+            names = "--ipvs-strict-arp",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "BOOL",
+            description = "Do not answer ARP for Services' addresses.")
+    @Nullable Boolean ipvsStrictArp;
+
+    @Option(
+            names = "--ipvs-tcp-timeout",
+            paramLabel = "DURATION",
+            description = "Idle timeout of IPVS TCP connections; 0 leaves it.")
+    @Nullable String ipvsTcpTimeout;
+
+    @Option(
+            names = "--ipvs-tcpfin-timeout",
+            paramLabel = "DURATION",
+            description = "Timeout of IPVS TCP connections after a FIN; 0 leaves it.")
+    @Nullable String ipvsTcpFinTimeout;
+
+    @Option(
+            names = "--ipvs-udp-timeout",
+            paramLabel = "DURATION",
+            description = "Timeout of IPVS UDP packets; 0 leaves it.")
+    @Nullable String ipvsUdpTimeout;
+
+    @Option(
+            names = "--userspace-algorithm",
+            paramLabel = "NAME",
+            description =
+                    "How mode userspace chooses an endpoint: round-robin (default), random, least-connections, power-of-two, maglev. A Service's annotation swivel.dev/algorithm goes before it.")
+    @Nullable String userspaceAlgorithm;
+
+    @Option(
+            names = "--userspace-drain-timeout",
+            paramLabel = "DURATION",
+            description =
+                    "In mode userspace: how long connections to an endpoint that left may live on. Default: 15m. A Service's annotation swivel.dev/drain-seconds goes before it.")
+    @Nullable String userspaceDrainTimeout;
+
+    @Option(
+            names = "--userspace-max-connections",
+            paramLabel = "N",
+            description =
+                    "In mode userspace: TCP connections at a time; 0 for what the limit of open files allows, the default.")
+    @Nullable Integer userspaceMaxConnections;
+
+    @Option(
             names = "--kubeconfig",
             paramLabel = "PATH",
             description = "How to reach the API server. Default: in-cluster.")
@@ -128,6 +215,12 @@ final class Flags {
             paramLabel = "N",
             description = "Requests above that in a burst. Default: 10.")
     @Nullable Integer kubeApiBurst;
+
+    @Option(
+            names = "--kube-api-content-type",
+            paramLabel = "TYPE",
+            description = "Accepted; Swivel reads JSON.")
+    @Nullable String kubeApiContentType;
 
     @Option(
             names = "--conntrack-max-per-core",
@@ -197,12 +290,25 @@ final class Flags {
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "BOOL",
-            description = "Accepted; not served yet.")
+            description = "Serve /debug on the metrics address.")
     @Nullable Boolean profiling;
+
+    @Option(
+            names = "--show-hidden-metrics-for-version",
+            paramLabel = "X.Y",
+            description = "Accepted; no metric is hidden.")
+    @Nullable String showHiddenMetricsForVersion;
+
+    @Option(
+            names = {"--boot-id-file", "--machine-id-file"},
+            paramLabel = "PATHS",
+            hidden = true,
+            description = "Accepted, without effect.")
+    @Nullable String idFiles;
 
     /// The flags given, as a configuration document.
     ObjectNode document() {
-        Document document = new Document();
+        ConfigPaths document = new ConfigPaths();
         document.put("mode", proxyMode);
         document.put("clusterCIDR", clusterCidr);
         document.put("detectLocalMode", detectLocalMode);
@@ -210,14 +316,31 @@ final class Flags {
         document.put("detectLocal.interfaceNamePrefix", podInterfaceNamePrefix);
         document.put("nodePortAddresses", nodePortAddresses);
         document.put("bindAddress", bindAddress);
-        document.put("healthzBindAddress", healthzBindAddress);
-        document.put("metricsBindAddress", metricsBindAddress);
+        document.put(
+                "healthzBindAddress",
+                withPort(healthzBindAddress, healthzPort, "0.0.0.0", ConfigDefaults.HEALTHZ_PORT));
+        document.put(
+                "metricsBindAddress",
+                withPort(
+                        metricsBindAddress, metricsPort, "127.0.0.1", ConfigDefaults.METRICS_PORT));
         document.put("bindAddressHardFail", bindAddressHardFail);
         document.put("iptables.masqueradeAll", masqueradeAll);
         document.put("iptables.masqueradeBit", iptablesMasqueradeBit);
         document.put("iptables.localhostNodePorts", iptablesLocalhostNodePorts);
         document.put("iptables.syncPeriod", iptablesSyncPeriod);
         document.put("iptables.minSyncPeriod", iptablesMinSyncPeriod);
+        document.put("ipvs.scheduler", ipvsScheduler);
+        document.put("ipvs.syncPeriod", ipvsSyncPeriod);
+        document.put("ipvs.minSyncPeriod", ipvsMinSyncPeriod);
+        document.put("ipvs.excludeCIDRs", ipvsExcludeCidrs);
+        document.put("ipvs.strictARP", ipvsStrictArp);
+        document.put("ipvs.tcpTimeout", ipvsTcpTimeout);
+        document.put("ipvs.tcpFinTimeout", ipvsTcpFinTimeout);
+        document.put("ipvs.udpTimeout", ipvsUdpTimeout);
+        document.put("userspace.algorithm", userspaceAlgorithm);
+        document.put("userspace.drainTimeout", userspaceDrainTimeout);
+        document.put("userspace.maxConnections", userspaceMaxConnections);
+        document.put("clientConnection.contentType", kubeApiContentType);
         document.put("clientConnection.kubeconfig", kubeconfig);
         document.put("clientConnection.qps", kubeApiQps);
         document.put("clientConnection.burst", kubeApiBurst);
@@ -232,24 +355,36 @@ final class Flags {
         document.put("configSyncPeriod", configSyncPeriod);
         document.put("oomScoreAdj", oomScoreAdj);
         document.put("enableProfiling", profiling);
-        return document.root;
+        document.put("showHiddenMetricsForVersion", showHiddenMetricsForVersion);
+        return document.root();
     }
 
-    /// Puts values under dotted paths.
-    private static final class Document {
-        private final ObjectNode root = JsonNodeFactory.instance.objectNode();
+    /// Whether there is to be a health server at all.
+    boolean healthServer() {
+        return healthzPort == null || healthzPort != 0;
+    }
 
-        private void put(String path, @Nullable Object value) {
-            if (value == null) {
-                return;
-            }
-            ObjectNode at = root;
-            List<String> steps = new ArrayList<>(List.of(path.split("\\.", -1)));
-            String last = steps.removeLast();
-            for (String step : steps) {
-                at = at.withObjectProperty(step);
-            }
-            at.set(last, new com.fasterxml.jackson.databind.ObjectMapper().valueToTree(value));
+    /// What to say about the flags given, one line each.
+    List<String> deprecations() {
+        List<String> lines = new ArrayList<>();
+        if (healthzPort != null) {
+            lines.add("--healthz-port is deprecated: use --healthz-bind-address");
         }
+        if (metricsPort != null) {
+            lines.add("--metrics-port is deprecated: use --metrics-bind-address");
+        }
+        return lines;
+    }
+
+    /// The port flag counts where the address has none. The metrics server cannot be turned off, so
+    /// its port 0 is left to be refused, as kube-proxy does.
+    private static @Nullable String withPort(
+            @Nullable String address, @Nullable Integer port, String host, int defaultPort) {
+        if (port == null || (port == 0 && defaultPort == ConfigDefaults.HEALTHZ_PORT)) {
+            return address;
+        }
+        String at = address == null || address.isEmpty() ? host : address;
+        boolean bare = IpAddress.parse(at).isPresent();
+        return !bare ? at : (at.indexOf(':') >= 0 ? "[" + at + "]" : at) + ":" + port;
     }
 }

@@ -7,6 +7,12 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new SwivelCommand()).execute(args));
+        System.exit(commandLine().execute(GoFlags.normalize(args)));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line =
+                new CommandLine(new SwivelCommand()).setCaseInsensitiveEnumValuesAllowed(true);
+        return OptionGroups.show(GoFlags.accept(line));
     }
 }

@@ -5,6 +5,7 @@ import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.backend.Retirement;
 import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.IpFamily;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -51,6 +52,14 @@ final class Predecessors implements AutoCloseable {
             } catch (InterruptedException _) {
                 return;
             }
+        }
+        try {
+            NftablesLeftovers.remove();
+        } catch (IOException e) {
+            log.warn(
+                    "kube-proxy's nftables tables stay, and may serve as well: {}; swivel cleanup"
+                            + " --dry-run lists them",
+                    e.getMessage());
         }
     }
 

@@ -2,13 +2,16 @@ package dev.swivel.daemon;
 
 import dev.swivel.core.config.ConfigException;
 import dev.swivel.core.config.ProxyConfig;
+import dev.swivel.core.events.NoticePoster;
 import dev.swivel.core.watch.ClusterEvent;
 import dev.swivel.core.watch.ClusterSource;
 import dev.swivel.core.watch.api.ApiConnection;
+import dev.swivel.core.watch.api.ApiEvents;
 import dev.swivel.core.watch.api.ApiSource;
 import dev.swivel.core.watch.api.ConnectionSettingsException;
 import dev.swivel.core.watch.api.KubeClients;
 import dev.swivel.core.watch.manifests.ManifestSource;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -21,7 +24,11 @@ final class Sources {
 
     private Sources() {}
 
-    static ClusterSource open(ProxyConfig config, String nodeName, Optional<Path> manifests)
+    /// @param events where Events go, if there is an API to take them
+    record Opened(ClusterSource source, Optional<NoticePoster> events) {}
+
+    static Opened open(
+            ProxyConfig config, String nodeName, Optional<Path> manifests, MeterRegistry meters)
             throws ConfigException {
         boolean externalIps = config.featureGates().getOrDefault(EXTERNAL_IPS_GATE, true);
         if (manifests.isPresent()) {
@@ -29,13 +36,16 @@ final class Sources {
                 throw new ConfigException(
                         "--manifests: " + manifests.get() + " is not a directory");
             }
-            return new ManifestSource(manifests.get(), nodeName, externalIps);
+            return new Opened(
+                    new ManifestSource(manifests.get(), nodeName, externalIps), Optional.empty());
         }
         try {
             ApiConnection connection =
-                    new KubeClients().connect(config.clientConnection(), Version.text());
-            return new ConnectedSource(
-                    connection, new ApiSource(connection, nodeName, externalIps));
+                    new KubeClients().connect(config.clientConnection(), Version.text(), meters);
+            return new Opened(
+                    new ConnectedSource(
+                            connection, new ApiSource(connection, nodeName, externalIps)),
+                    Optional.of(new ApiEvents(connection, nodeName)));
         } catch (ConnectionSettingsException e) {
             throw new ConfigException(String.valueOf(e.getMessage()));
         }

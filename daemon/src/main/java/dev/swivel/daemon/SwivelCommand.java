@@ -1,37 +1,54 @@
 package dev.swivel.daemon;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import static java.util.stream.Collectors.joining;
+
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.ProxyBackend;
+import dev.swivel.core.config.ConfigDefaults;
 import dev.swivel.core.config.ConfigException;
 import dev.swivel.core.config.ConfigReader;
+import dev.swivel.core.config.ConfigText;
 import dev.swivel.core.config.ProxyConfig;
-import dev.swivel.core.watch.ClusterSource;
 import dev.swivel.core.watch.api.ApiSource;
 import dev.swivel.daemon.log.Logs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `swivel`: the daemon. Takes kube-proxy's command line unchanged.
 @Command(
         name = "swivel",
-        subcommands = CleanupCommand.class,
+        subcommands = {
+            RenderCommand.class,
+            PlanCommand.class,
+            CheckCommand.class,
+            CleanupCommand.class,
+            CompletionCommand.class,
+            ManCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
+        abbreviateSynopsis = true,
         usageHelpAutoWidth = true,
         header =
                 "Swivel serves a Kubernetes node's Services: a drop-in replacement for kube-proxy.",
@@ -47,10 +64,15 @@ import picocli.CommandLine.Option;
             "  swivel --config /var/lib/kube-proxy/config.conf --hostname-override node-1",
             "  swivel --kubeconfig ~/.kube/config --hostname-override node-1 --cluster-cidr 10.244.0.0/16",
             "  swivel --manifests ./services --hostname-override node-1",
+            "  swivel check                        # can this machine run it?",
+            "  swivel plan --config config.conf    # what would it change here?",
+            "  swivel COMMAND --help               # more about a command",
+            "  swivel bench --help                 # measure it on this machine (not in the container image)",
             "",
-            "Exit codes: 0 stopped on request, 1 failed, 2 wrong usage or configuration."
+            "Exit codes: 0 stopped on request or done, 1 failed, or the configuration file changed, 2 wrong usage or configuration."
         })
 final class SwivelCommand implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(SwivelCommand.class);
     private static final int FAILED = 1;
     private static final int USAGE = 2;
 
@@ -81,17 +103,20 @@ final class SwivelCommand implements Callable<Integer> {
     @Nullable String master;
 
     @Option(
-            names = {"-v", "--v"},
-            paramLabel = "N",
+            names = "--write-config-to",
+            paramLabel = "FILE",
             description =
-                    "Log verbosity: 0 (default) tells starts, faults and repairs; 2 every sync; 6 everything.")
-    @Nullable Integer verbosity;
+                    "Write the configuration in force, every default filled in, to this file, and exit.")
+    @Nullable Path writeConfigTo;
 
     @Option(
-            names = "--logging-format",
-            paramLabel = "FORMAT",
-            description = "text (default) or json.")
-    @Nullable String loggingFormat;
+            names = "--init-only",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "BOOL",
+            description =
+                    "Set what needs all rights (sysctls, kernel modules), and exit. Swivel can then run with NET_ADMIN and NET_RAW alone.")
+    boolean initOnly;
 
     @Option(
             names = "--cleanup",
@@ -101,39 +126,82 @@ final class SwivelCommand implements Callable<Integer> {
             description = "Remove what any mode left on this node, and exit.")
     boolean cleanup;
 
-    @ArgGroup(exclusive = false, heading = "%nFlags that a configuration file replaces:%n")
-    Flags flags = new Flags();
+    @Option(
+            names = "--dry-run",
+            description = "With --cleanup: remove nothing, list what would go.")
+    boolean dryRun;
+
+    @Spec CommandSpec spec = CommandSpec.create();
+
+    @Mixin LogFlags logFlags = new LogFlags();
+
+    @Mixin Flags flags = new Flags();
 
     @Override
     public Integer call() throws Exception {
-        Logs.configure(new ProxyConfig.Logging("text", 0), ApiSource.NOISY_LOGGER);
-        ProxyConfig config;
-        String nodeName;
+        Logs.configure(ConfigDefaults.defaults().logging(), ApiSource.NOISY_LOGGER);
+        Settings settings = new Settings(configFile, flags, logFlags, hostnameOverride, master);
         try {
-            config = configure();
-            nodeName = nodeName(config);
+            ConfigReader.Result read = settings.read();
+            Logs.configure(read.config().logging(), ApiSource.NOISY_LOGGER);
+            read.warnings().forEach(warning -> log.warn("{}", warning));
+            if (writeConfigTo != null) {
+                return write(writeConfigTo, read);
+            }
+            if (cleanup) {
+                return cleanUp();
+            }
+            return run(settings, read);
         } catch (ConfigException e) {
             return fail(USAGE, e);
         }
-        if (cleanup) {
-            return CleanupCommand.cleanUp();
+    }
+
+    private int cleanUp() {
+        return dryRun
+                ? CleanupCommand.list(
+                        OutputFormat.TEXT, spec.commandLine().getOut(), spec.commandLine().getErr())
+                : CleanupCommand.cleanUp();
+    }
+
+    private static int write(Path file, ConfigReader.Result read) {
+        try {
+            Files.writeString(file, ConfigText.yaml(read.document()));
+            log.info("wrote the configuration to {}", file);
+            return 0;
+        } catch (IOException e) {
+            log.error("--write-config-to: cannot write {}: {}", file, e.toString());
+            return FAILED;
         }
-        CountDownLatch stop = new CountDownLatch(1);
+    }
+
+    private int run(Settings settings, ConfigReader.Result read) throws ConfigException {
+        ProxyConfig config = read.config();
+        String nodeName = nodeName(config);
+        CompletableFuture<Integer> end = new CompletableFuture<>();
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(
                         Thread.ofPlatform()
                                 .name("shutdown")
                                 .unstarted(() -> {
-                                    stop.countDown();
+                                    end.complete(0);
                                     awaitQuietly(stopped);
                                 }));
-        try (Daemon daemon = new Daemon(config, nodeName)) {
+        try (Daemon daemon = new Daemon(config, read.document(), flagValues(), nodeName)) {
+            if (initOnly) {
+                daemon.prepare(backend(config.mode()));
+                return 0;
+            }
             daemon.start(
-                    source(config, nodeName), backend(config.mode()), otherBackends(config.mode()));
-            stop.await();
-            return 0;
-        } catch (BackendException | ConfigException | IOException e) {
+                    Optional.ofNullable(manifests),
+                    backend(config.mode()),
+                    otherBackends(config.mode()));
+            if (configFile != null) {
+                daemon.follow(configFile, settings, () -> end.complete(FAILED));
+            }
+            return end.join();
+        } catch (BackendException | IOException e) {
             return fail(FAILED, e);
         } finally {
             stopped.countDown();
@@ -149,49 +217,14 @@ final class SwivelCommand implements Callable<Integer> {
     }
 
     private static int fail(int code, Exception e) {
-        LoggerFactory.getLogger(SwivelCommand.class).error("{}", e.getMessage());
+        String.valueOf(e.getMessage()).lines().forEach(line -> log.error("{}", line.strip()));
         return code;
     }
 
-    private ProxyConfig configure() throws ConfigException {
-        String origin = configFile == null ? "the command line" : configFile.toString();
-        JsonNode document = configFile == null ? flags.document() : load(configFile);
-        ConfigReader.Result result =
-                ConfigReader.read(document, origin, master == null ? "" : master);
-        ProxyConfig.Logging logging = logging(result.config().logging());
-        Logs.configure(logging, ApiSource.NOISY_LOGGER);
-        result.warnings()
-                .forEach(warning ->
-                        LoggerFactory.getLogger(ConfigReader.class)
-                                .warn("{}: {}", origin, warning));
-        return result.config();
-    }
-
-    private ProxyConfig.Logging logging(ProxyConfig.Logging configured) throws ConfigException {
-        String format = loggingFormat == null ? configured.format() : loggingFormat;
-        if (!format.equals("text") && !format.equals("json")) {
-            throw new ConfigException(
-                    "--logging-format: " + format + " is not allowed; allowed: text or json");
-        }
-        return new ProxyConfig.Logging(
-                format, verbosity == null ? configured.verbosity() : verbosity);
-    }
-
-    private static JsonNode load(Path file) throws ConfigException {
+    static String nodeName(ProxyConfig config) throws ConfigException {
         try {
-            return new YAMLMapper().readTree(Files.readString(file));
-        } catch (IOException e) {
-            throw new ConfigException("--config: cannot read " + file + ": " + e.getMessage());
-        }
-    }
-
-    private String nodeName(ProxyConfig config) throws ConfigException {
-        String override = hostnameOverride == null ? config.hostnameOverride() : hostnameOverride;
-        try {
-            String name =
-                    override.isEmpty()
-                            ? HostNetwork.hostName()
-                            : override.strip().toLowerCase(Locale.ROOT);
+            String override = config.hostnameOverride();
+            String name = override.isEmpty() ? HostNetwork.hostName() : override;
             if (name.isEmpty()) {
                 throw new ConfigException(
                         "this node has no name: give it with --hostname-override");
@@ -205,8 +238,23 @@ final class SwivelCommand implements Callable<Integer> {
         }
     }
 
-    private ClusterSource source(ProxyConfig config, String nodeName) throws ConfigException {
-        return Sources.open(config, nodeName, Optional.ofNullable(manifests));
+    /// Every flag by its long name, as given or empty.
+    private SortedMap<String, String> flagValues() {
+        SortedMap<String, String> values = new TreeMap<>();
+        for (OptionSpec option : spec.options()) {
+            Object value = option.getValue();
+            values.put(
+                    option.longestName().replaceFirst("^-+", ""),
+                    switch (value) {
+                        case null -> "";
+                        case Collection<?> many ->
+                                many.stream().map(String::valueOf).collect(joining(","));
+                        case Map<?, ?> map ->
+                                map.entrySet().stream().map(String::valueOf).collect(joining(","));
+                        default -> value.toString();
+                    });
+        }
+        return values;
     }
 
     private static List<ProxyBackend> otherBackends(String mode) {
@@ -216,7 +264,7 @@ final class SwivelCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private static ProxyBackend backend(String mode) throws ConfigException {
+    static ProxyBackend backend(String mode) throws ConfigException {
         return ServiceLoader.load(ProxyBackend.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(backend -> backend.name().equals(mode))

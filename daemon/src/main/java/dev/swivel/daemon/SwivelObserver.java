@@ -5,22 +5,28 @@ import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
 import dev.swivel.core.health.ProxyHealth;
 import dev.swivel.core.health.ServiceHealthPorts;
+import dev.swivel.core.metrics.LocalPolicyGaps;
 import dev.swivel.core.metrics.ProxyMetrics;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Node;
 import dev.swivel.core.model.ProxyState;
+import dev.swivel.core.model.ResolvedService;
 import dev.swivel.core.model.ServiceName;
 import dev.swivel.core.sync.SyncObserver;
+import dev.swivel.core.track.ModelSize;
 import dev.swivel.core.watch.ClusterEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,17 +41,25 @@ final class SwivelObserver implements SyncObserver {
     private final ServiceHealthPorts healthPorts;
     private final HeapTrim heapTrim;
     private final Consumer<IpFamily> programmed;
-    private final Map<IpFamily, String> failing = new EnumMap<>(IpFamily.class);
+    private final SwivelMetrics ownMetrics;
+    private final Notices notices;
+    private final Map<IpFamily, LocalPolicyGaps> gaps = new EnumMap<>(IpFamily.class);
+    private final Map<IpFamily, String> failing = new ConcurrentHashMap<>();
+    private volatile String source = "not yet connected";
 
     /// @param programmed told of each sync that went well
     SwivelObserver(
             ProxyMetrics metrics,
+            SwivelMetrics ownMetrics,
+            Notices notices,
             ProxyHealth health,
             ServiceHealthPorts healthPorts,
             HeapTrim heapTrim,
             Consumer<IpFamily> programmed) {
         this.heapTrim = heapTrim;
         this.metrics = metrics;
+        this.ownMetrics = ownMetrics;
+        this.notices = notices;
         this.health = health;
         this.healthPorts = healthPorts;
         this.programmed = programmed;
@@ -68,7 +82,35 @@ final class SwivelObserver implements SyncObserver {
 
     /// The source itself logs outages; nothing waits on them here.
     @Override
-    public void sourceState(ClusterEvent.SourceState state) {}
+    public void sourceState(ClusterEvent.SourceState state) {
+        ownMetrics.sourceState(state);
+        source =
+                switch (state) {
+                    case ClusterEvent.Connected _ -> "connected";
+                    case ClusterEvent.Disconnected(var reason) -> "disconnected: " + reason;
+                    case ClusterEvent.Forbidden(var kind, var reason) ->
+                            kind.label() + " refused: " + reason;
+                    case ClusterEvent.Permitted _ -> "connected";
+                };
+    }
+
+    @Override
+    public void stage(Stage stage, long nanos) {
+        ownMetrics.stage(stage, nanos);
+    }
+
+    @Override
+    public void modelSize(ModelSize size) {
+        ownMetrics.modelSize(size);
+    }
+
+    /// For people, line by line. May be asked from any thread.
+    Map<String, String> status() {
+        Map<String, String> status = new LinkedHashMap<>();
+        status.put("Source", source);
+        failing.forEach((family, error) -> status.put("Failing " + family.label(), error));
+        return status;
+    }
 
     @Override
     public void taken() {
@@ -104,6 +146,9 @@ final class SwivelObserver implements SyncObserver {
                                 started)) // older changes waited for a proxy, not for us (spec 1.7)
                 .forEach(trigger -> metrics.programmed(family, Duration.between(trigger, now)));
         healthPorts.synced(state, change);
+        LocalPolicyGaps counted = gaps.computeIfAbsent(family, _ -> new LocalPolicyGaps());
+        counted.synced(state, change);
+        metrics.withoutLocalEndpoints(family, counted.internal(), counted.external());
         String recovered = failing.remove(family);
         if (change.full()) {
             heapTrim.fullSyncDone();
@@ -121,23 +166,31 @@ final class SwivelObserver implements SyncObserver {
             log.debug(
                     "{}: {} programmed: {} written, {} removed in {} ms",
                     family.label(),
-                    names(change),
+                    names(state, change),
                     report.written(),
                     report.removed(),
                     took.toMillis());
         }
     }
 
-    private static String names(Change change) {
-        String names =
+    /// Every port by name, as `namespace/name:port`; of what is gone only the Service's name is
+    /// left.
+    private static String names(ProxyState state, Change change) {
+        List<String> names =
                 change.services().stream()
                         .sorted()
                         .limit(NAMES_IN_A_LINE)
-                        .map(ServiceName::toString)
-                        .collect(Collectors.joining(", "));
+                        .flatMap(name -> names(name, state.services().get(name)))
+                        .toList();
         int more = change.services().size() - NAMES_IN_A_LINE;
-        return (names.isEmpty() ? "the node's rules" : names)
+        return (names.isEmpty() ? "the node's rules" : String.join(", ", names))
                 + (more > 0 ? " and " + more + " more" : "");
+    }
+
+    private static Stream<String> names(ServiceName name, @Nullable ResolvedService service) {
+        return service == null || service.ports().isEmpty()
+                ? Stream.of(name.toString())
+                : service.ports().stream().map(port -> port.name().toString());
     }
 
     /// One line for as long as the cause stays the same.
@@ -149,12 +202,14 @@ final class SwivelObserver implements SyncObserver {
             Duration took,
             Duration retryIn) {
         metrics.failed(family, change.full(), took);
+        ownMetrics.failed(family, System.currentTimeMillis());
         String message = String.valueOf(cause.getMessage());
         if (!message.equals(failing.put(family, message))) {
             log.error(
                     "{}: cannot program the kernel; what was programmed before stays in force, and attempts go on: {}",
                     family.label(),
                     message);
+            notices.failing(family, message);
         }
     }
 
@@ -164,13 +219,7 @@ final class SwivelObserver implements SyncObserver {
         log.warn(
                 "{}: others changed what was programmed, repairing it: {}",
                 family.label(),
-                summary(drift.findings()));
-    }
-
-    private static String summary(List<String> findings) {
-        String first =
-                String.join("; ", findings.subList(0, Math.min(findings.size(), NAMES_IN_A_LINE)));
-        int more = findings.size() - NAMES_IN_A_LINE;
-        return more > 0 ? first + "; and " + more + " more" : first;
+                Notices.summary(drift.findings()));
+        notices.drifted(family, drift);
     }
 }

@@ -3,10 +3,18 @@ package dev.swivel.daemon;
 import picocli.CommandLine.IVersionProvider;
 
 /// The version that the build wrote into the jar.
-final class Version implements IVersionProvider {
-    static String text() {
+public final class Version implements IVersionProvider {
+    /// The Kubernetes whose kube-proxy Swivel behaves like.
+    public static final String KUBERNETES = "1.36.0";
+
+    public static String text() {
         String version = Version.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
+    }
+
+    /// In the form of a Kubernetes component's `gitVersion`.
+    public static String asKubernetes() {
+        return "v" + KUBERNETES + "+swivel-" + text();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.swivel.lab;
 
 import dev.swivel.lab.bench.BenchCommand;
+import dev.swivel.lab.bench.RelayBenchCommand;
 import dev.swivel.lab.bench.TrainCommand;
 import dev.swivel.lab.demo.DemoCommand;
 import dev.swivel.lab.demo.DownCommand;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             DownCommand.class,
             BenchCommand.class,
+            RelayBenchCommand.class,
             TrainCommand.class
         },
         description =

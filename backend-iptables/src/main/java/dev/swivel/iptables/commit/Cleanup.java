@@ -1,23 +1,23 @@
 package dev.swivel.iptables.commit;
 
+import dev.swivel.core.backend.KernelObject;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.iptables.render.Names;
 import dev.swivel.linux.exec.CommandException;
 import dev.swivel.linux.iptables.Flavour;
 import dev.swivel.linux.iptables.Iptables;
-import dev.swivel.linux.iptables.TableFingerprint;
 import dev.swivel.netfilter.commit.Comparison;
 import dev.swivel.netfilter.commit.Families;
-import dev.swivel.netfilter.commit.SetLayout;
+import dev.swivel.netfilter.commit.Removal;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.SetSync;
 import dev.swivel.netfilter.commit.TableDump;
-import dev.swivel.netfilter.commit.TableScript;
 import dev.swivel.netfilter.rule.ChainName;
 import dev.swivel.netfilter.rule.Table;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,6 +56,20 @@ public final class Cleanup {
         }
     }
 
+    /// What [#rules] would remove: chains with their rules, and the rules that lead to them.
+    public static List<KernelObject> leftoverRules(IpFamily family, Extent what)
+            throws IOException {
+        List<KernelObject> found = new ArrayList<>();
+        for (Flavour flavour : Flavour.values()) {
+            Optional<Iptables> iptables = open(family, flavour);
+            if (iptables.isPresent()) {
+                leftovers(iptables.get(), what)
+                        .forEach(part -> found.addAll(part.objects(iptables.get().name())));
+            }
+        }
+        return found;
+    }
+
     /// How much to remove.
     public enum Extent {
         /// What we or kube-proxy can have made.
@@ -68,13 +82,25 @@ public final class Cleanup {
     /// Removes the sets, which no rule of ours must use any longer.
     public static void sets() throws IOException {
         try (SetStore store = SetStore.open()) {
-            for (IpFamily family : IpFamily.values()) {
-                SetLayout layout = SetForm.layout(family);
-                String fixed = family == IpFamily.IPV4 ? "KUBE-IPT-" : "KUBE-6-IPT-";
-                SetSync.destroyAll(
-                        store, layout.passing().or(name -> name.startsWith(fixed)), SETS_PATIENCE);
-            }
+            SetSync.destroyAll(store, Cleanup::isSet, SETS_PATIENCE);
         }
+    }
+
+    /// What [#sets] would remove.
+    public static List<KernelObject> leftoverSets() throws IOException {
+        try (SetStore store = SetStore.open()) {
+            return store.headers().stream()
+                    .filter(header -> isSet(header.name()))
+                    .map(header -> new KernelObject("ipset", header.name(), List.of()))
+                    .toList();
+        }
+    }
+
+    private static boolean isSet(String name) {
+        return name.startsWith("KUBE-IPT-")
+                || name.startsWith("KUBE-6-IPT-")
+                || Arrays.stream(IpFamily.values())
+                        .anyMatch(family -> SetForm.layout(family).passing().test(name));
     }
 
     private static Optional<Iptables> open(IpFamily family, Flavour flavour)
@@ -90,8 +116,18 @@ public final class Cleanup {
     }
 
     private static void clean(Iptables iptables, Extent what) throws IOException {
-        TableDump nat = dump(iptables, "nat");
-        TableDump filter = dump(iptables, "filter");
+        StringBuilder text = new StringBuilder();
+        for (Removal part : leftovers(iptables, what)) {
+            part.script().appendTo(text);
+        }
+        if (!text.isEmpty()) {
+            iptables.restore(text);
+        }
+    }
+
+    private static List<Removal> leftovers(Iptables iptables, Extent what) throws IOException {
+        TableDump nat = TableDump.read(iptables, Table.NAT);
+        TableDump filter = TableDump.read(iptables, Table.FILTER);
         List<ChainName> natChains = present(NAT, nat);
         List<ChainName> filterChains = present(FILTER, filter);
         if (what == Extent.OURS) {
@@ -100,39 +136,15 @@ public final class Cleanup {
             filterChains.removeIf(chain -> !Ownership.inFilter(chain, filter, generic));
         }
         natChains.addAll(Comparison.chains(nat, Names::isDynamic));
-        StringBuilder text = new StringBuilder();
-        script(Table.NAT, nat, natChains).appendTo(text);
-        script(Table.FILTER, filter, filterChains).appendTo(text);
-        if (what == Extent.ALL && dump(iptables, "mangle").has(Names.CANARY)) {
-            text.append("*mangle\n:KUBE-PROXY-CANARY - [0:0]\n-X KUBE-PROXY-CANARY\nCOMMIT\n");
-        }
-        if (!text.isEmpty()) {
-            iptables.restore(text);
-        }
+        TableDump mangle =
+                what == Extent.ALL ? TableDump.read(iptables, Table.MANGLE) : TableDump.parse("");
+        return List.of(
+                new Removal(Table.NAT, nat, natChains),
+                new Removal(Table.FILTER, filter, filterChains),
+                new Removal(Table.MANGLE, mangle, present(List.of(Names.CANARY), mangle)));
     }
 
     private static List<ChainName> present(List<ChainName> names, TableDump dump) {
         return new ArrayList<>(names.stream().filter(dump::has).toList());
-    }
-
-    private static TableScript script(Table table, TableDump dump, List<ChainName> chains) {
-        TableScript script = new TableScript(table);
-        for (String from : List.of("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING")) {
-            dump.rules(from).stream()
-                    .filter(rule -> chains.stream().anyMatch(chain -> leadsTo(rule, chain)))
-                    .forEach(script::delete);
-        }
-        chains.forEach(script::remove);
-        return script;
-    }
-
-    private static boolean leadsTo(String rule, ChainName chain) {
-        return rule.endsWith(" -j " + chain);
-    }
-
-    /// Asking an absent legacy table for its rules would create it.
-    private static TableDump dump(Iptables iptables, String table) throws IOException {
-        boolean absent = iptables.fingerprint(table) instanceof TableFingerprint.Absent;
-        return TableDump.parse(absent ? "" : iptables.save(table));
     }
 }

@@ -62,7 +62,9 @@ public final class FamilyProxy {
     private long nextReading = System.nanoTime();
 
     /// What the kernel holds because of us.
-    private record Committed(ProxyState state, Programmed programmed) {}
+    ///
+    /// @param fixedRules rules in nat that do not depend on services
+    private record Committed(ProxyState state, Programmed programmed, int fixedRules) {}
 
     /// @param layout all of it but what the node's view tells
     /// @param watch shared by all families
@@ -138,7 +140,8 @@ public final class FamilyProxy {
         delta.written().forEach(script::write);
         delta.removed().forEach(script::remove);
         commit(plan, List.of(new StagedLoad(List.of(), script)));
-        committed = new Committed(next, before.programmed);
+        committed = new Committed(next, before.programmed, before.fixedRules);
+        meters.owned(Table.NAT, before.fixedRules + before.programmed.rules());
         return new ApplyReport(
                 delta.written().stream().mapToInt(chain -> chain.rules().size()).sum()
                         + plan.writes(),
@@ -165,7 +168,8 @@ public final class FamilyProxy {
         }
         int lines = loads.stream().mapToInt(StagedLoad::lines).sum();
         commit(plan, loads);
-        committed = new Committed(next, programmed);
+        TABLES.forEach(table -> meters.owned(table, wanted.rules(table)));
+        committed = new Committed(next, programmed, wanted.rules(Table.NAT) - programmed.rules());
         LOG.debug("{}: full sync wrote {} lines", family().label(), lines);
         return new ApplyReport(lines + plan.writes(), plan.removals(), List.of());
     }

@@ -9,12 +9,11 @@ import dev.swivel.linux.ipset.SetChange;
 import dev.swivel.linux.ipset.SetElement;
 import dev.swivel.linux.ipset.SetSpec;
 import dev.swivel.linux.ipset.SetType;
+import dev.swivel.netfilter.commit.AnyPort;
 import dev.swivel.netfilter.commit.Families;
 import dev.swivel.netfilter.commit.SetDelta;
 import dev.swivel.netfilter.commit.SetLayout;
 import dev.swivel.netfilter.rule.SetName;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -72,20 +71,8 @@ final class SetForm {
                                     source.address().toInetAddress(),
                                     source.prefix()));
             case Element.AnyPort(var _, var family, var protocol, var port) ->
-                    List.of(
-                            half(family, 0, protocol.number(), port),
-                            half(family, 0x80, protocol.number(), port));
+                    AnyPort.elements(family, protocol, port);
         };
-    }
-
-    private static SetElement half(IpFamily family, int firstByte, int protocol, int port) {
-        byte[] address = new byte[family.bits() / 8];
-        address[0] = (byte) firstByte;
-        try {
-            return new SetElement.NetPort(InetAddress.getByAddress(address), 1, protocol, port);
-        } catch (UnknownHostException e) {
-            throw new AssertionError("length is 4 or 16", e);
-        }
     }
 
     /// The sets of this backend in one IP family.

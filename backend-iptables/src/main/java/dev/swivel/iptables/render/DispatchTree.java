@@ -54,7 +54,8 @@ public final class DispatchTree {
     /// What an update did to the chains.
     ///
     /// @param written new or different, with what they hold now
-    public record Outcome(List<Chain> written, List<ChainName> removed) {}
+    /// @param rules how many rules more there are in all; negative for fewer
+    public record Outcome(List<Chain> written, List<ChainName> removed, int rules) {}
 
     /// @param removed entries to take out; one that another entry has replaced is left alone
     /// @param added entries to put in, in place of one with the same key
@@ -81,7 +82,11 @@ public final class DispatchTree {
                         .toList();
         List<ChainName> gone =
                 before.keySet().stream().filter(name -> !after.containsKey(name)).toList();
-        return new Outcome(written, gone);
+        return new Outcome(written, gone, rules(after.values()) - rules(before.values()));
+    }
+
+    private static int rules(Collection<Chain> chains) {
+        return chains.stream().mapToInt(chain -> chain.rules().size()).sum();
     }
 
     /// All chains, the root's among them.

@@ -1,6 +1,5 @@
 package dev.swivel.iptables.render;
 
-import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.LocalTraffic;
@@ -8,6 +7,7 @@ import dev.swivel.core.model.NodePortAddresses;
 import dev.swivel.core.model.NodeView;
 import dev.swivel.core.model.SourceRanges;
 import dev.swivel.netfilter.rule.Match;
+import dev.swivel.netfilter.rule.NodeMatches;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,41 +48,17 @@ public record Layout(
 
     /// The match for traffic of this node's pods, if it can be told.
     Optional<Match> fromLocalPod() {
-        return localTraffic(false);
+        return NodeMatches.localTraffic(localTraffic, false);
     }
 
     /// The match for all but traffic of this node's pods, if it can be told.
     Optional<Match> notFromLocalPod() {
-        return localTraffic(true);
-    }
-
-    private Optional<Match> localTraffic(boolean negated) {
-        return switch (localTraffic) {
-            case LocalTraffic.Unknown() -> Optional.empty();
-            case LocalTraffic.FromCidr(var cidr) -> Optional.of(new Match.Source(cidr, negated));
-            case LocalTraffic.FromInterface(var name) ->
-                    Optional.of(new Match.InInterface(name, false, negated));
-            case LocalTraffic.FromInterfacePrefix(var prefix) ->
-                    Optional.of(new Match.InInterface(prefix, true, negated));
-        };
+        return NodeMatches.localTraffic(localTraffic, true);
     }
 
     /// The matches for the addresses on which node ports answer: one rule for each (spec 4.7).
     List<List<Match>> nodePortDestinations() {
-        return switch (nodePortAddresses) {
-            case NodePortAddresses.All() -> List.of(everyLocalAddress());
-            case NodePortAddresses.Only(var addresses) ->
-                    addresses.stream().map(address -> List.of(Match.to(address))).toList();
-        };
-    }
-
-    private List<Match> everyLocalAddress() {
-        Match local = new Match.LocalAddress(Match.Side.DESTINATION);
-        if (localhostNodePorts) {
-            return List.of(local);
-        }
-        Cidr loopback = Cidr.of(family == IpFamily.IPV4 ? "127.0.0.0/8" : "::1/128");
-        return List.of(new Match.Destination(loopback, true), local);
+        return NodeMatches.nodePorts(nodePortAddresses, family, localhostNodePorts);
     }
 
     /// Whether the node itself is among those who may use a VIP (spec 3.4).

@@ -1,5 +1,6 @@
 package dev.swivel.iptables.render;
 
+import dev.swivel.core.backend.UnservableException;
 import dev.swivel.core.model.ResolvedService;
 import dev.swivel.netfilter.rule.Chain;
 import dev.swivel.netfilter.rule.ChainName;
@@ -30,6 +31,7 @@ public final class Programmed {
     private final DispatchTree nodePorts = DispatchTree.ofNodePorts();
     private final Map<Element.Hairpin, Integer> hairpins = new HashMap<>();
     private int endpoints;
+    private int rules;
 
     public Programmed(Layout layout) {
         this.layout = layout;
@@ -46,6 +48,11 @@ public final class Programmed {
     /// Whether rules written now say what they are for.
     public boolean comments() {
         return endpoints <= COMMENTED_ENDPOINTS;
+    }
+
+    /// How many rules the services come to. What does not depend on services is not counted.
+    public int rules() {
+        return rules;
     }
 
     /// Renders the changed services and finds out what differs.
@@ -99,14 +106,25 @@ public final class Programmed {
         }
 
         private ServiceRules rules(Optional<ResolvedService> service, boolean withComments) {
-            return service.map(s -> ServiceRules.of(layout, s, withComments))
-                    .orElse(ServiceRules.NONE);
+            return service.map(s -> render(s, withComments)).orElse(ServiceRules.NONE);
+        }
+
+        private ServiceRules render(ResolvedService service, boolean withComments) {
+            try {
+                return ServiceRules.of(layout, service, withComments);
+            } catch (RuntimeException e) {
+                throw new UnservableException(service.name(), e);
+            }
         }
 
         private void addChains(List<Chain> before, List<Chain> after) {
             Map<ChainName, Chain> old = new HashMap<>();
-            before.forEach(chain -> old.put(chain.name(), chain));
+            for (Chain chain : before) {
+                old.put(chain.name(), chain);
+                rules -= chain.rules().size();
+            }
             for (Chain chain : after) {
+                rules += chain.rules().size();
                 Chain was = old.remove(chain.name());
                 if (was == null || !was.sameAs(chain)) {
                     written.put(chain.name(), chain);
@@ -151,6 +169,7 @@ public final class Programmed {
                 written.put(chain.name(), Ruleset.withTail(chain, fixed));
             }
             removed.addAll(outcome.removed());
+            rules += outcome.rules();
         }
 
         private static List<Dispatch> of(List<Dispatch> all, boolean nodePorts) {

@@ -97,6 +97,11 @@ public record Ruleset(
         return Jumps.all(chains(Table.FILTER).containsKey(Names.FIREWALL));
     }
 
+    /// How many rules a table holds because of us.
+    public int rules(Table table) {
+        return chains(table).values().stream().mapToInt(chain -> chain.rules().size()).sum();
+    }
+
     public Map<ChainName, Chain> chains(Table table) {
         return chains.getOrDefault(table, Map.of());
     }

@@ -54,6 +54,7 @@ class ProgrammedTest {
         Programmed programmed = new Programmed(layout);
         Fake kernel = new Fake();
         Map<Integer, ResolvedService> services = new TreeMap<>();
+        int withoutServices = Ruleset.of(new Programmed(layout), List.of()).rules(Table.NAT);
         for (int step = 0; step < STEPS; step++) {
             String where = "seed " + seed + " step " + step;
             kernel.take(programmed.update(change(random, services)));
@@ -71,6 +72,9 @@ class ProgrammedTest {
                             .isTrue());
             assertThat(kernel.elements).as(where).isEqualTo(wanted.elements());
             assertThat(kernel.affinity).as(where).isEqualTo(wanted.affinity());
+            assertThat(programmed.rules() + withoutServices)
+                    .as("rules counted, %s", where)
+                    .isEqualTo(wanted.rules(Table.NAT));
             assertEveryJumpArrives(wanted, where);
         }
     }

@@ -1,12 +1,12 @@
 package dev.swivel.ipvs.commit;
 
+import dev.swivel.core.backend.KernelObject;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.ipvs.render.Names;
 import dev.swivel.ipvs.render.ServiceSet;
 import dev.swivel.linux.exec.CommandException;
 import dev.swivel.linux.iptables.Flavour;
 import dev.swivel.linux.iptables.Iptables;
-import dev.swivel.linux.iptables.TableFingerprint;
 import dev.swivel.linux.link.Links;
 import dev.swivel.netfilter.commit.Families;
 import dev.swivel.netfilter.commit.Removal;
@@ -62,14 +62,38 @@ public final class Cleanup {
     }
 
     public static void rules() throws IOException {
-        for (IpFamily family : IpFamily.values()) {
-            for (Flavour flavour : Flavour.values()) {
-                Optional<Iptables> iptables = open(family, flavour);
-                if (iptables.isPresent()) {
-                    clean(iptables.get());
-                }
+        for (Iptables iptables : installed()) {
+            StringBuilder text = new StringBuilder();
+            removals(iptables).forEach(removal -> removal.script().appendTo(text));
+            if (!text.isEmpty()) {
+                iptables.restore(text);
             }
         }
+    }
+
+    /// What [#rules] and [#sets] would remove.
+    public static List<KernelObject> leftovers() throws IOException {
+        List<KernelObject> found = new ArrayList<>();
+        for (Iptables iptables : installed()) {
+            removals(iptables).forEach(removal -> found.addAll(removal.objects(iptables.name())));
+        }
+        Set<String> names = setNames();
+        try (SetStore store = SetStore.open()) {
+            store.headers().stream()
+                    .filter(set -> names.contains(set.name()))
+                    .forEach(set -> found.add(new KernelObject("ipset", set.name(), List.of())));
+        }
+        return found;
+    }
+
+    private static List<Iptables> installed() throws CommandException {
+        List<Iptables> found = new ArrayList<>();
+        for (IpFamily family : IpFamily.values()) {
+            for (Flavour flavour : Flavour.values()) {
+                open(family, flavour).ifPresent(found::add);
+            }
+        }
+        return found;
     }
 
     /// Removes the sets, which no rule of ours must use any longer.
@@ -92,10 +116,10 @@ public final class Cleanup {
         }
     }
 
-    private static void clean(Iptables iptables) throws IOException {
-        TableDump nat = dump(iptables, Table.NAT);
-        TableDump filter = dump(iptables, Table.FILTER);
-        TableDump mangle = dump(iptables, Table.MANGLE);
+    private static List<Removal> removals(Iptables iptables) throws IOException {
+        TableDump nat = TableDump.read(iptables, Table.NAT);
+        TableDump filter = TableDump.read(iptables, Table.FILTER);
+        TableDump mangle = TableDump.read(iptables, Table.MANGLE);
         List<ChainName> natChains = new ArrayList<>(NAT);
         List<ChainName> filterChains = new ArrayList<>(FILTER);
         if (looksInto(nat, Names.SERVICES, ServiceSet.CLUSTER_IP)) {
@@ -111,14 +135,10 @@ public final class Cleanup {
         }
         natChains.removeIf(chain -> !nat.has(chain));
         filterChains.removeIf(chain -> !filter.has(chain));
-        StringBuilder text = new StringBuilder();
-        Removal.script(Table.NAT, nat, natChains).appendTo(text);
-        Removal.script(Table.FILTER, filter, filterChains).appendTo(text);
-        Removal.script(Table.MANGLE, mangle, MANGLE.stream().filter(mangle::has).toList())
-                .appendTo(text);
-        if (!text.isEmpty()) {
-            iptables.restore(text);
-        }
+        return List.of(
+                new Removal(Table.NAT, nat, natChains),
+                new Removal(Table.FILTER, filter, filterChains),
+                new Removal(Table.MANGLE, mangle, MANGLE.stream().filter(mangle::has).toList()));
     }
 
     private static boolean looksInto(TableDump dump, ChainName chain, ServiceSet set) {
@@ -131,11 +151,5 @@ public final class Cleanup {
     private static boolean leadsToSourceRanges(TableDump filter) {
         return filter.rules(Names.PROXY_FIREWALL.text()).stream()
                 .anyMatch(rule -> rule.endsWith(" -j " + Names.SOURCE_RANGES));
-    }
-
-    /// Asking an absent legacy table for its rules would create it.
-    private static TableDump dump(Iptables iptables, Table table) throws IOException {
-        boolean absent = iptables.fingerprint(table.text()) instanceof TableFingerprint.Absent;
-        return TableDump.parse(absent ? "" : iptables.save(table.text()));
     }
 }

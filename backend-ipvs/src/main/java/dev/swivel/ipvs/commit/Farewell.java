@@ -1,5 +1,6 @@
 package dev.swivel.ipvs.commit;
 
+import dev.swivel.core.backend.KernelObject;
 import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
@@ -54,6 +55,27 @@ public final class Farewell {
                 .map(each -> IpAddress.of(each.address()))
                 .filter(ip -> !ofServices.contains(ip))
                 .toList();
+    }
+
+    /// The virtual servers that [#removeAll] would remove, and the services' interface.
+    public List<KernelObject> leftovers() throws IOException {
+        List<KernelObject> found = new ArrayList<>();
+        for (VirtualServerState state : kernel.ipvs().serversWithReal()) {
+            if (ours.test(state.server().frontend())) {
+                found.add(IpvsText.object(state));
+            }
+        }
+        Optional<Link> link = addresses.find();
+        if (link.isPresent()) {
+            List<String> lines = new ArrayList<>();
+            for (IpFamily family : IpFamily.values()) {
+                addresses.present(link.get(), family).stream()
+                        .sorted()
+                        .forEach(ip -> lines.add(ip.toString()));
+            }
+            found.add(new KernelObject("link", link.get().name(), lines));
+        }
+        return found;
     }
 
     /// Removes what has no connections.

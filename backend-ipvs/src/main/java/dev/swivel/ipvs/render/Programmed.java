@@ -6,6 +6,7 @@ import dev.swivel.core.model.ResolvedPort;
 import dev.swivel.core.model.ResolvedService;
 import dev.swivel.ipvs.render.Delta.PoolChange;
 import dev.swivel.ipvs.render.Pool.Refusal;
+import dev.swivel.netfilter.commit.Counted;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -2,7 +2,6 @@ package dev.swivel.ipvs.render;
 
 import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpFamily;
-import dev.swivel.core.model.LocalTraffic;
 import dev.swivel.core.model.Protocol;
 import dev.swivel.netfilter.rule.Chain;
 import dev.swivel.netfilter.rule.ChainName;
@@ -10,6 +9,7 @@ import dev.swivel.netfilter.rule.Jump;
 import dev.swivel.netfilter.rule.Match;
 import dev.swivel.netfilter.rule.Match.Side;
 import dev.swivel.netfilter.rule.Match.State;
+import dev.swivel.netfilter.rule.NodeMatches;
 import dev.swivel.netfilter.rule.Rule;
 import dev.swivel.netfilter.rule.SetName;
 import dev.swivel.netfilter.rule.Table;
@@ -247,14 +247,7 @@ public final class StaticRules {
     }
 
     private Optional<Match> localTraffic(boolean negated) {
-        return switch (layout.localTraffic()) {
-            case LocalTraffic.Unknown() -> Optional.empty();
-            case LocalTraffic.FromCidr(var cidr) -> Optional.of(new Match.Source(cidr, negated));
-            case LocalTraffic.FromInterface(var name) ->
-                    Optional.of(new Match.InInterface(name, false, negated));
-            case LocalTraffic.FromInterfacePrefix(var prefix) ->
-                    Optional.of(new Match.InInterface(prefix, true, negated));
-        };
+        return NodeMatches.localTraffic(layout.localTraffic(), negated);
     }
 
     private Cidr loopback() {

@@ -10,7 +10,8 @@ import java.time.Duration;
 /// @param connectTimeout per endpoint
 /// @param idleTimeout after which a TCP connection without a byte is closed; zero for never
 /// @param udpIdleTimeout after which a UDP flow without a packet is forgotten
-/// @param drainTime how long connections to an endpoint that left may live on
+/// @param mark what packets to endpoints carry (`SO_MARK`), so that they are not captured again; 0
+///   for nothing
 public record RelaySettings(
         int eventLoops,
         int maxConnections,
@@ -18,18 +19,18 @@ public record RelaySettings(
         Duration connectTimeout,
         Duration idleTimeout,
         Duration udpIdleTimeout,
-        Duration drainTime) {
+        int mark) {
 
     /// Idle times as the kernel's connection tracking has them: five days for TCP, two minutes for
     /// UDP.
-    public static RelaySettings defaults() {
+    public static RelaySettings of(int maxConnections, int mark) {
         return new RelaySettings(
                 Runtime.getRuntime().availableProcessors(),
-                0,
+                maxConnections,
                 0,
                 Duration.ofSeconds(2),
                 Duration.ofDays(5),
-                Duration.ofSeconds(120),
-                Duration.ofSeconds(60));
+                Duration.ofMinutes(2),
+                mark);
     }
 }

@@ -2,9 +2,8 @@ package dev.swivel.userspace.route;
 
 /// Which source address an endpoint sees.
 public enum SourceMode {
-    /// The client's address and port, by a transparent socket: only where the answers come back
-    /// through this node.
+    /// The client's address, by [Translation#keep].
     KEEP,
-    /// An address of this node.
+    /// An address of this node: that of a plain connection.
     MASQUERADE
 }

@@ -6,24 +6,23 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 
-/// One JSON object per line with klog's keys: `ts` (milliseconds), `caller`, `msg`, `v`; errors
-/// carry `err` and no `v`.
+/// One JSON object per line with the keys of Kubernetes components: `ts` (milliseconds), `caller`,
+/// `msg`, and `v`, which errors do not have; they may have `err`.
 final class KlogJson extends LayoutBase<ILoggingEvent> {
     @Override
     public String doLayout(ILoggingEvent event) {
         ObjectNode line = JsonNodeFactory.instance.objectNode();
-        line.put("ts", event.getTimeStamp() + event.getNanoseconds() % 1_000_000 / 1e6);
+        long micros = event.getTimeStamp() * 1000 + event.getNanoseconds() / 1000 % 1000;
+        line.put("ts", BigDecimal.valueOf(micros, 3));
         line.put("caller", KlogText.source(event));
         line.put("msg", event.getFormattedMessage());
-        if (event.getLevel().isGreaterOrEqual(Level.ERROR)) {
-            line.put(
-                    "err",
-                    event.getThrowableProxy() == null
-                            ? event.getFormattedMessage()
-                            : ThrowableProxyUtil.asString(event.getThrowableProxy()));
-        } else {
-            line.put("v", event.getLevel().isGreaterOrEqual(Level.INFO) ? 0 : 4);
+        if (!event.getLevel().isGreaterOrEqual(Level.ERROR)) {
+            line.put("v", Verbosity.of(event.getLevel()));
+        }
+        if (event.getThrowableProxy() != null) {
+            line.put("err", ThrowableProxyUtil.asString(event.getThrowableProxy()));
         }
         return line + "\n";
     }

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import dev.swivel.core.config.ConfigDefaults;
 import dev.swivel.core.config.ProxyConfig;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.LoggerFactory;
@@ -14,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /// Sets logging up by code: no configuration file is searched for, and everything goes to standard
 /// error.
 public final class Logs {
-    private static final int DEBUG_VERBOSITY = 2;
-    private static final int TRACE_VERBOSITY = 6;
+    private static final String OURS = "dev.swivel";
+    private static final int LIBRARIES_TOO = 7;
 
     private Logs() {}
 
@@ -34,15 +35,27 @@ public final class Logs {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(console);
-        context.getLogger("dev.swivel").setLevel(level(settings.verbosity()));
+        context.getLogger(OURS).setLevel(Verbosity.level(settings.verbosity()));
         context.getLogger(silenced)
-                .setLevel(settings.verbosity() > TRACE_VERBOSITY ? Level.INFO : Level.OFF);
+                .setLevel(settings.verbosity() >= LIBRARIES_TOO ? Level.INFO : Level.OFF);
+        if (!settings.vmodule().isEmpty()) {
+            context.addTurboFilter(new FileLevels(settings.vmodule()));
+        }
     }
 
-    private static Level level(int verbosity) {
-        return verbosity >= TRACE_VERBOSITY
-                ? Level.TRACE
-                : verbosity >= DEBUG_VERBOSITY ? Level.DEBUG : Level.INFO;
+    /// For commands that end with an answer: warnings, but none of the source, whose trouble is the
+    /// command's own answer.
+    public static void quiet(String silenced) {
+        configure(ConfigDefaults.defaults().logging(), silenced);
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLogger(OURS).setLevel(Level.WARN);
+        context.getLogger("dev.swivel.core.watch").setLevel(Level.OFF);
+    }
+
+    /// Another verbosity from now on, as klog's `/debug/flags/v` sets it.
+    public static void verbosity(int verbosity) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLogger(OURS).setLevel(Verbosity.level(verbosity));
     }
 
     private static LayoutWrappingEncoder<ILoggingEvent> encoder(

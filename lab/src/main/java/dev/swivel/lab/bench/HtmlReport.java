@@ -1,6 +1,7 @@
 package dev.swivel.lab.bench;
 
 import java.util.List;
+import java.util.Map;
 
 /// The report as one page that needs nothing else.
 final class HtmlReport {
@@ -27,10 +28,7 @@ final class HtmlReport {
     private HtmlReport() {}
 
     static String of(Report report) {
-        StringBuilder page = new StringBuilder(HEAD);
-        page.append("<table>\n");
-        report.surroundings().forEach((fact, value) -> row(page, "td", List.of(fact, value)));
-        page.append("</table>\n");
+        StringBuilder page = new StringBuilder();
         table(page, MarkdownTable.HEAD, report.figures().stream().map(MarkdownTable::row).toList());
         table(
                 page,
@@ -51,6 +49,15 @@ final class HtmlReport {
             }
         }
         Plots.of(report).forEach(plot -> page.append(plot.svg()));
+        return page(report.surroundings(), page.toString());
+    }
+
+    /// A whole page: the machine, then what is given.
+    static String page(Map<String, String> surroundings, String content) {
+        StringBuilder page = new StringBuilder(HEAD);
+        page.append("<table>\n");
+        surroundings.forEach((fact, value) -> row(page, "td", List.of(fact, value)));
+        page.append("</table>\n").append(content);
         return page.append("</body>\n</html>\n").toString();
     }
 

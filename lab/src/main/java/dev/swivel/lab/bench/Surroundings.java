@@ -16,12 +16,8 @@ final class Surroundings {
 
     /// By what a reader would ask for, in that order.
     static Map<String, String> look(BenchPlan plan) throws IOException {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("taken", Instant.now().truncatedTo(ChronoUnit.MINUTES).toString());
-        facts.put("kernel", Command.of("uname", "-r").run().text().strip());
-        facts.put("processors", Runtime.getRuntime().availableProcessors() + " × " + model());
+        Map<String, String> facts = machine();
         facts.put("iptables", version("iptables-legacy", Map.of()));
-        facts.put("java", System.getProperty("java.vm.version"));
         facts.put(
                 "counts",
                 "%d starts, %d updates, %d connections on each way, bursts of %d"
@@ -30,6 +26,16 @@ final class Surroundings {
         for (Subject subject : plan.subjects()) {
             facts.put(subject.name(), version(subject.command().getFirst(), subject.environment()));
         }
+        return facts;
+    }
+
+    /// Of any run.
+    static Map<String, String> machine() throws IOException {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("taken", Instant.now().truncatedTo(ChronoUnit.MINUTES).toString());
+        facts.put("kernel", Command.of("uname", "-r").run().text().strip());
+        facts.put("processors", Runtime.getRuntime().availableProcessors() + " × " + model());
+        facts.put("java", System.getProperty("java.vm.version"));
         return facts;
     }
 

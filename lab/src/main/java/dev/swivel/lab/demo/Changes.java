@@ -2,6 +2,8 @@ package dev.swivel.lab.demo;
 
 import dev.swivel.lab.api.store.ResourceType;
 import dev.swivel.lab.api.store.ResourceTypes;
+import dev.swivel.lab.cluster.Daemon;
+import dev.swivel.lab.cluster.IptablesFlavour;
 import dev.swivel.lab.cluster.LabCluster;
 import dev.swivel.lab.cluster.Node;
 import dev.swivel.lab.traffic.Load;
@@ -26,12 +28,16 @@ final class Changes {
 
     private final Demo demo;
     private final LabCluster cluster;
+    private final IptablesFlavour flavour;
+    private final DemoMode mode;
     private final List<List<String>> rows = new ArrayList<>();
     private boolean good = true;
 
-    Changes(Demo demo) {
+    Changes(Demo demo, IptablesFlavour flavour, DemoMode mode) {
         this.demo = demo;
         this.cluster = demo.cluster();
+        this.flavour = flavour;
+        this.mode = mode;
     }
 
     static List<String> head() {
@@ -51,7 +57,11 @@ final class Changes {
         endpoints("web-4 joins shop/web", OTHERS, "web-4", true);
         endpoints("web-3 is back, web-4 goes", THREE, "web-3", true);
         serviceGoesAndComes();
-        swivelIsKilled();
+        if (mode.outlivesTheDaemon()) {
+            swivelIsKilled();
+        } else {
+            swivelIsReplaced();
+        }
         othersInterfere();
     }
 
@@ -160,24 +170,61 @@ final class Changes {
         }
     }
 
+    /// A second process takes over before the first one is stopped.
+    private void swivelIsReplaced() throws IOException {
+        Node node = cluster.node("node-1");
+        try (Load load = load()) {
+            Demo.await("no requests get through", () -> load.soFar().total() > 50);
+            Daemon first = demo.swivel(node);
+            int syncs = demo.firstSyncs(node);
+            Instant started = Instant.now();
+            demo.startSwivel(
+                    node,
+                    "--healthz-bind-address=127.0.0.1:20256",
+                    "--metrics-bind-address=127.0.0.1:20249");
+            Demo.await(
+                    "the new Swivel does not come up; the log is " + demo.log(node),
+                    () -> demo.firstSyncs(node) > syncs);
+            first.process().destroy();
+            demo.api().objects().patch(SLICES, "shop", "web-1", endpointsPatch(OTHERS));
+            Demo.await(
+                    "the new Swivel does not follow",
+                    () -> load.soFar().since(started).firstAnswerOf("web-4").isPresent());
+            Demo.await("the old Swivel does not end", () -> !first.isAlive());
+            demo.api().objects().patch(SLICES, "shop", "web-1", endpointsPatch(THREE));
+            LoadReport report = load.stop();
+            Instant followed = report.since(started).firstAnswerOf("web-4").orElse(started);
+            add(
+                    "Swivel on node-1 is replaced by another; web-4 joins",
+                    Duration.between(started, followed),
+                    report,
+                    0);
+        }
+    }
+
     /// Somebody takes away on a node what services are reached by.
     private void othersInterfere() throws IOException, CommandException {
         Node node = cluster.node("node-1");
         Probe probe = cluster.pod("client-1").tcp("10.96.0.10", 80).within(Duration.ofMillis(50));
         Demo.await("shop/web does not answer", () -> probe.run().answered());
-        boolean ipvs = demo.mode().equals("ipvs");
         Instant meddled = Instant.now();
-        if (ipvs) {
+        if (mode == DemoMode.IPVS) {
             node.exec("ip", "link", "delete", "kube-ipvs0");
         } else {
-            node.exec(demo.iptables(), "-w", "-t", "nat", "-F", "KUBE-SERVICES");
+            node.exec(
+                    flavour == IptablesFlavour.NFT ? "iptables-nft" : "iptables-legacy",
+                    "-w",
+                    "-t",
+                    "nat",
+                    "-F",
+                    mode.chain());
         }
         Demo.await("what others did is not repaired", () -> probe.run().answered());
         rows.add(
                 List.of(
-                        ipvs
+                        mode == DemoMode.IPVS
                                 ? "somebody deletes kube-ipvs0 on node-1"
-                                : "somebody flushes KUBE-SERVICES on node-1",
+                                : "somebody flushes %s on node-1".formatted(mode.chain()),
                         Paper.seconds(Duration.between(meddled, Instant.now())),
                         "-",
                         "-"));

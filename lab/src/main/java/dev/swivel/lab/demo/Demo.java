@@ -32,8 +32,8 @@ final class Demo implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Paper paper;
-    private final String mode;
     private final IptablesFlavour flavour;
+    private final DemoMode mode;
     private final Path directory;
     private final LabCluster cluster;
     private final EmbeddedApi api;
@@ -42,10 +42,10 @@ final class Demo implements AutoCloseable {
     /// Builds the cluster and its API.
     ///
     /// @param directory for logs and the kubeconfig; removed at the end
-    Demo(Paper paper, String mode, IptablesFlavour flavour, Path directory) throws IOException {
+    Demo(Paper paper, IptablesFlavour flavour, DemoMode mode, Path directory) throws IOException {
         this.paper = paper;
-        this.mode = mode;
         this.flavour = flavour;
+        this.mode = mode;
         this.directory = directory;
         long start = System.nanoTime();
         cluster = cluster(flavour);
@@ -107,15 +107,6 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    String mode() {
-        return mode;
-    }
-
-    /// The iptables program that the nodes use.
-    String iptables() {
-        return flavour == IptablesFlavour.NFT ? "iptables-nft" : "iptables-legacy";
-    }
-
     Path kubeconfig() {
         return directory.resolve("kubeconfig");
     }
@@ -153,31 +144,39 @@ final class Demo implements AutoCloseable {
                                 .toList());
         paper.step(
                 "Swivel",
-                "one per node, mode %s (iptables %s): %s"
-                        .formatted(mode, flavour.name().toLowerCase(java.util.Locale.ROOT), pids),
+                "one per node, mode %s (%s): %s"
+                        .formatted(
+                                mode.text(),
+                                flavour.name().toLowerCase(java.util.Locale.ROOT),
+                                pids),
                 since(start));
     }
 
     /// Which iptables the kubelet uses shows in a chain that it makes; there is no kubelet here.
     private void hintFlavour(Node node) throws IOException {
         try {
-            node.exec(iptables(), "-w", "-t", "mangle", "-N", "KUBE-IPTABLES-HINT");
+            node.exec(
+                    flavour == IptablesFlavour.NFT ? "iptables-nft" : "iptables-legacy",
+                    "-w",
+                    "-t",
+                    "mangle",
+                    "-N",
+                    "KUBE-IPTABLES-HINT");
         } catch (dev.swivel.linux.exec.CommandException e) {
             throw new IOException("cannot leave the kubelet's hint on " + node.name(), e);
         }
     }
 
-    void startSwivel(Node node) throws IOException {
-        swivels.put(
-                node.name(),
-                SwivelProcess.start(
-                        node,
-                        log(node),
+    void startSwivel(Node node, String... more) throws IOException {
+        List<String> arguments =
+                new ArrayList<>(
                         List.of(
+                                "--proxy-mode=" + mode.text(),
                                 "--kubeconfig=" + nodeKubeconfig(),
-                                "--proxy-mode=" + mode,
                                 "--cluster-cidr=192.168.0.0/16,fd00:192:168::/48",
-                                "-v=2")));
+                                "-v=2"));
+        arguments.addAll(List.of(more));
+        swivels.put(node.name(), SwivelProcess.start(node, log(node), arguments));
     }
 
     Daemon swivel(Node node) {
@@ -190,6 +189,15 @@ final class Demo implements AutoCloseable {
 
     Path log(Node node) {
         return directory.resolve(node.name() + ".log");
+    }
+
+    /// How many processes on that node have programmed everything, as their log tells.
+    int firstSyncs(Node node) {
+        try (var lines = Files.lines(log(node))) {
+            return (int) lines.filter(line -> line.contains("IPv6: all ")).count();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     private static boolean isListening(Probe probe) {
@@ -261,7 +269,7 @@ final class Demo implements AutoCloseable {
                 "ip netns exec "
                         + cluster.node("node-1").namespace()
                         + " "
-                        + iptables()
+                        + (flavour == IptablesFlavour.NFT ? "iptables-nft" : "iptables-legacy")
                         + " -t nat -S | grep KUBE-");
         ways.add(
                 "tail -f "

@@ -31,19 +31,19 @@ public final class DemoCommand implements Callable<Integer> {
     boolean keep;
 
     @Option(
-            names = "--mode",
-            paramLabel = "MODE",
-            defaultValue = "iptables",
-            description =
-                    "iptables (default) or ipvs, in user-mode Linux if this machine's kernel has no IPVS.")
-    String mode = "iptables";
-
-    @Option(
             names = "--iptables",
             paramLabel = "FLAVOUR",
             defaultValue = "NFT",
             description = "Which iptables the nodes use: nft (default) or legacy.")
     IptablesFlavour flavour = IptablesFlavour.NFT;
+
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            defaultValue = "IPTABLES",
+            description =
+                    "How the nodes serve: iptables (default), userspace, or ipvs: in user-mode Linux if this machine's kernel has none.")
+    DemoMode mode = DemoMode.IPTABLES;
 
     private static final Duration GUEST_TIME = Duration.ofMinutes(10);
 
@@ -57,18 +57,18 @@ public final class DemoCommand implements Callable<Integer> {
             System.err.println("the demo makes network namespaces and needs root: sudo make demo");
             return 1;
         }
-        if (mode.equals("ipvs") && !IpvsKernel.isThisMachines()) {
+        if (mode == DemoMode.IPVS && !IpvsKernel.isThisMachines()) {
             return inUserModeLinux();
         }
         if (keep) {
-            return KeptDemo.start(mode, flavour);
+            return KeptDemo.start(flavour, mode);
         }
         Paper paper = new Paper(System.out, colour());
         try (Demo demo =
                 new Demo(
                         announced(paper),
-                        mode,
                         flavour,
+                        mode,
                         Files.createTempDirectory("swivel-demo-"))) {
             Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "demo-removal"));
             boolean good = show(demo, paper);
@@ -106,7 +106,7 @@ public final class DemoCommand implements Callable<Integer> {
                         Main.class.getName(),
                         "demo",
                         "--mode",
-                        mode,
+                        mode.text(),
                         "--iptables",
                         "legacy");
         return new UserModeLinux().run(command, GUEST_TIME, System.out::println).exitCode();
@@ -115,7 +115,7 @@ public final class DemoCommand implements Callable<Integer> {
     private Paper announced(Paper paper) {
         paper.heading(
                 "Swivel: a two-node Kubernetes cluster on this machine, served in %s mode"
-                        .formatted(mode));
+                        .formatted(mode.text()));
         return paper;
     }
 
@@ -125,7 +125,7 @@ public final class DemoCommand implements Callable<Integer> {
         paper.heading("What went where");
         boolean good = ask(demo, paper);
         paper.heading("What happens while requests run");
-        Changes changes = new Changes(demo);
+        Changes changes = new Changes(demo, flavour, mode);
         changes.run();
         paper.table(Changes.head(), changes.rows());
         good &= changes.allGood();

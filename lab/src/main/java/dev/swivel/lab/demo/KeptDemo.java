@@ -22,7 +22,7 @@ final class KeptDemo {
 
     /// Runs the demo in a process of its own session and shows what it prints, up to the point
     /// where it only stands.
-    static int start(String mode, IptablesFlavour flavour)
+    static int start(IptablesFlavour flavour, DemoMode mode)
             throws IOException, InterruptedException {
         List<String> argv =
                 new ArrayList<>(
@@ -40,10 +40,10 @@ final class KeptDemo {
                 List.of(
                         "demo",
                         "--stay",
-                        "--mode",
-                        mode,
                         "--iptables",
-                        flavour.name().toLowerCase(Locale.ROOT)));
+                        flavour.name().toLowerCase(Locale.ROOT),
+                        "--mode",
+                        mode.text()));
         Process process = new ProcessBuilder(argv).redirectErrorStream(true).start();
         Thread atInterrupt = new Thread(process::destroy);
         Runtime.getRuntime().addShutdownHook(atInterrupt);

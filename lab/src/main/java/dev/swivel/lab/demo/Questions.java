@@ -27,9 +27,9 @@ final class Questions {
     private final Expectation atLoopback;
 
     /// @param mode in which the nodes are served
-    Questions(LabCluster cluster, String mode) {
+    Questions(LabCluster cluster, DemoMode mode) {
         // IPVS sends nothing on that comes from a loopback address
-        atLoopback = mode.equals("ipvs") ? new Refused() : ALL_MASQUERADED;
+        atLoopback = mode == DemoMode.IPVS ? new Refused() : ALL_MASQUERADED;
         client1 = cluster.pod("client-1");
         client2 = cluster.pod("client-2");
         self = cluster.pod("self-1");

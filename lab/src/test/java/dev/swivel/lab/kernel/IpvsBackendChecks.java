@@ -9,6 +9,7 @@ import dev.swivel.core.model.Change;
 import dev.swivel.core.model.ResolvedService;
 import dev.swivel.iptables.IptablesBackend;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,5 +182,66 @@ class IpvsBackendChecks {
         assertThat(node.run("ipset", "list", "-name")).doesNotContain("KUBE-CLUSTER-IP");
         assertThat(node.inside(() -> after.audit(node.state())).findings()).isEmpty();
         after.close();
+    }
+
+    /// The text that is printed, taken by the standard tools, is what a sync would make; a plan
+    /// tells one from the other.
+    @Test
+    void isInspected() throws Exception {
+        ResolvedService web = EXTERNAL.servedBy("10.244.1.5", "10.244.2.6");
+        node.take(web);
+        assertThat(planned()).anyMatch(line -> line.startsWith("ADD ipvs"));
+        String script =
+                node.inside(() ->
+                        node.backend().inspection().render(node.context(), node.state()).script());
+        assertThat(script)
+                .contains("address add 10.96.0.10/32 dev kube-ipvs0")
+                .contains("-A -t 10.96.0.10:80 -s rr");
+
+        node.applyAll();
+        assertThat(planned()).isEmpty();
+        assertThat(script.lines().filter(line -> line.matches("-[Aa] -[tf] .*")))
+                .containsExactlyInAnyOrderElementsOf(node.servers().lines().toList());
+
+        node.run("ipvsadm", "-d", "-t", "10.96.0.10:80", "-r", "10.244.2.6:8080");
+        node.run("ip", "address", "add", "10.96.0.99/32", "dev", "kube-ipvs0");
+        assertThat(planned())
+                .containsExactlyInAnyOrder(
+                        "CHANGE ipvs TCP 10.96.0.10:80 [] [-a -t 10.96.0.10:80 -r 10.244.2.6:8080 -m -w 1]",
+                        "CHANGE link kube-ipvs0 [10.96.0.99] []");
+
+        assertThat(leftovers()).contains("link kube-ipvs0").anyMatch(l -> l.startsWith("ipvs "));
+        node.inside(() -> node.backend().cleanup());
+        assertThat(leftovers()).isEmpty();
+    }
+
+    private List<String> planned() {
+        List<String> lines = new ArrayList<>();
+        node.inside(() ->
+                node.backend()
+                        .inspection()
+                        .plan(node.context(), node.state())
+                        .forEach(part ->
+                                lines.add(
+                                        part.action()
+                                                + " "
+                                                + part.where()
+                                                + " "
+                                                + part.name()
+                                                + " "
+                                                + part.removed()
+                                                + " "
+                                                + part.added())));
+        return lines;
+    }
+
+    private List<String> leftovers() {
+        List<String> lines = new ArrayList<>();
+        node.inside(() ->
+                node.backend()
+                        .inspection()
+                        .leftovers()
+                        .forEach(part -> lines.add(part.where() + " " + part.name())));
+        return lines;
     }
 }

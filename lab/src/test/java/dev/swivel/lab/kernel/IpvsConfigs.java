@@ -22,6 +22,7 @@ final class IpvsConfigs {
                 defaults.nodePortAddresses(),
                 defaults.iptables(),
                 change.apply(defaults.ipvs()),
+                defaults.userspace(),
                 defaults.conntrack(),
                 defaults.featureGates(),
                 defaults.logging(),

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.swivel.lab.cluster.Daemon;
 import dev.swivel.lab.cluster.SwivelProcess;
+import dev.swivel.linux.exec.Output;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,9 +29,23 @@ class CleanupTest {
             swivel.stop(Duration.ofSeconds(20));
             assertThat(served.web().run().answered()).as("after a stop the rules stay").isTrue();
 
-            List<String> argv = new ArrayList<>(SwivelProcess.command());
-            argv.add(how);
-            served.node().command(argv).withTimeout(Duration.ofSeconds(60)).run();
+            // as kube-proxy's nftables mode leaves it, and somebody else's
+            served.node().exec("nft", "add table ip kube-proxy; add table ip6 kube-proxy");
+            served.node().exec("nft", "add chain ip kube-proxy services; add table ip others");
+
+            String before = everything(served, flavour);
+            assertThat(swivel(served, 2, how, "--dry-run").lines())
+                    .as("what would go")
+                    .contains("- nftables ip kube-proxy", "- ipset KUBE-IPT-HAIRPIN")
+                    .anyMatch(line -> line.startsWith("- iptables-" + flavour + " nat KUBE-SVC-"))
+                    .noneMatch(line -> line.contains("FOREIGN") || line.contains("others"))
+                    .noneMatch(line -> line.contains("foreign"));
+            assertThat(everything(served, flavour))
+                    .as("a dry run changes nothing")
+                    .isEqualTo(before);
+
+            String _ = swivel(served, 0, how);
+            assertThat(swivel(served, 0, how, "--dry-run")).isEqualTo("nothing to remove\n");
 
             for (String program : List.of("iptables-", "ip6tables-")) {
                 String rules = served.node().exec(program + flavour + "-save").text();
@@ -47,6 +62,32 @@ class CleanupTest {
                     .contains(":FOREIGN");
             assertThat(served.node().exec("ipset", "list", "-n").text().strip())
                     .isEqualTo("foreign");
+            assertThat(served.node().exec("nft", "list", "tables").text())
+                    .contains("table ip others")
+                    .doesNotContain("kube-proxy");
         }
+    }
+
+    private static String swivel(ServedCluster served, int exitCode, String... arguments)
+            throws Exception {
+        List<String> argv = new ArrayList<>(SwivelProcess.command());
+        argv.addAll(List.of(arguments));
+        Output output =
+                served.node().command(argv).withTimeout(Duration.ofSeconds(60)).runAnyExit();
+        assertThat(output.exitCode()).as(output.stderr()).isEqualTo(exitCode);
+        return output.text();
+    }
+
+    private static String everything(ServedCluster served, String flavour) throws Exception {
+        return served.node()
+                        .exec("iptables-" + flavour + "-save")
+                        .text()
+                        .replaceAll("#.*|\\[.*]", "")
+                + served.node()
+                        .exec("ip6tables-" + flavour + "-save")
+                        .text()
+                        .replaceAll("#.*|\\[.*]", "")
+                + served.node().exec("ipset", "list", "-n").text()
+                + served.node().exec("nft", "list", "tables").text();
     }
 }

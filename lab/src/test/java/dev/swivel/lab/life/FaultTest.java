@@ -3,11 +3,13 @@ package dev.swivel.lab.life;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.swivel.lab.api.fault.Fault;
 import dev.swivel.lab.api.store.ResourceTypes;
 import dev.swivel.lab.cluster.Daemon;
 import dev.swivel.lab.traffic.Load;
 import dev.swivel.lab.traffic.Probe;
 import dev.swivel.lab.traffic.ProbeResult;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -47,6 +49,42 @@ class FaultTest {
                     .as("one error for the outage")
                     .hasSize(1);
         }
+    }
+
+    /// With the metrics that say so while it lasts.
+    @Test
+    void aMissingPermissionIsToldAndNothingIsProgrammedUntilItIsThere() throws Exception {
+        try (ServedCluster served = new ServedCluster(directory, "nft")) {
+            var refusal =
+                    served.api
+                            .faults()
+                            .inject(
+                                    request -> request.isOn(ResourceTypes.ENDPOINT_SLICES),
+                                    new Fault.Forbidden());
+            served.startSwivel();
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            served.logText()
+                                    .contains("give the user the role system:node-proxier"));
+            await().atMost(PATIENCE)
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .until(() ->
+                            isFollowed(served, "Service") && !isFollowed(served, "EndpointSlice"));
+            assertThat(served.syncs()).isZero();
+            refusal.close();
+            awaitSync(served, 1);
+            assertThat(served.web().run().answered()).isTrue();
+            await().atMost(PATIENCE).until(() -> isFollowed(served, "EndpointSlice"));
+            assertThat(served.logText().lines().filter(line -> line.startsWith("E")))
+                    .as("one error for it")
+                    .hasSize(1);
+        }
+    }
+
+    private static boolean isFollowed(ServedCluster served, String kind) throws Exception {
+        return NodeHttp.get(served.node(), "http://127.0.0.1:10249/metrics")
+                .body()
+                .contains("swivel_watch_connected{kind=\"" + kind + "\"} 1\n");
     }
 
     @ParameterizedTest

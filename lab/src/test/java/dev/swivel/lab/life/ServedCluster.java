@@ -7,9 +7,11 @@ import dev.swivel.lab.cluster.Daemon;
 import dev.swivel.lab.cluster.IptablesFlavour;
 import dev.swivel.lab.cluster.LabCluster;
 import dev.swivel.lab.cluster.Node;
+import dev.swivel.lab.cluster.Pod;
 import dev.swivel.lab.cluster.PodSpec;
 import dev.swivel.lab.cluster.SwivelProcess;
 import dev.swivel.lab.traffic.Probe;
+import dev.swivel.linux.exec.Output;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,8 +57,8 @@ final class ServedCluster implements AutoCloseable {
                         .nodes(1)
                         .iptables(IptablesFlavour.valueOf(hint.toUpperCase(Locale.ROOT)))
                         .pod(PodSpec.on("node-1", "client").atHost(11))
-                        .pod(PodSpec.on("node-1", "web-1").atHost(12).tcp(8080))
-                        .pod(PodSpec.on("node-1", "web-2").atHost(13).tcp(8080))
+                        .pod(PodSpec.on("node-1", "web-1").atHost(12).tcp(8080).udp(8080))
+                        .pod(PodSpec.on("node-1", "web-2").atHost(13).tcp(8080).udp(8080))
                         .start();
         api = EmbeddedApi.start();
         nodeListener =
@@ -80,6 +82,42 @@ final class ServedCluster implements AutoCloseable {
 
     Node node() {
         return cluster.node("node-1");
+    }
+
+    Path kubeconfig() {
+        return kubeconfig;
+    }
+
+    /// Without any flags of the lab's own.
+    Daemon startBareSwivel(String... arguments) throws IOException {
+        return SwivelProcess.start(node(), log, List.of(arguments));
+    }
+
+    /// Those that can be endpoints.
+    List<Pod> servers() {
+        return cluster.pods().stream().filter(pod -> pod.name().startsWith("web-")).toList();
+    }
+
+    String address(String pod) {
+        return cluster.pod(pod).addresses().ipv4().getHostAddress();
+    }
+
+    /// What `swivel plan` would do on the node; empty if the kernel holds what it should.
+    ///
+    /// @param more flags that the daemon was given too
+    String plan(String... more) throws IOException {
+        List<String> argv = SwivelProcess.command();
+        argv.addAll(
+                List.of(
+                        "plan",
+                        "--node=node-1",
+                        "--kubeconfig=" + kubeconfig,
+                        "--cluster-cidr=192.168.0.0/16"));
+        argv.addAll(List.of(more));
+        Output output = node().command(argv).runAnyExit();
+        return output.exitCode() == 0
+                ? ""
+                : "exit code " + output.exitCode() + ": " + output.text() + output.stderr();
     }
 
     Daemon startSwivel(String... more) throws IOException {

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 
-/// The whole catalogue with real packets, through real Swivel processes on two nodes, once for each
-/// flavour of iptables. Logs are under `target/scenarios`.
+/// The whole catalogue with real packets, through real Swivel processes on two nodes: in mode
+/// iptables once for each flavour, and in mode userspace. Logs are under `target/scenarios`.
 final class PacketScenariosTest {
     /// Which scenarios to play, to look for a mistake: a regular expression for `topic: name`.
     private static final String ONLY = System.getProperty("scenarios", ".*");
@@ -25,7 +25,7 @@ final class PacketScenariosTest {
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     final class Nft extends Played {
         Nft() {
-            super(IptablesFlavour.NFT);
+            super(IptablesFlavour.NFT, "iptables");
         }
     }
 
@@ -33,16 +33,26 @@ final class PacketScenariosTest {
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     final class Legacy extends Played {
         Legacy() {
-            super(IptablesFlavour.LEGACY);
+            super(IptablesFlavour.LEGACY, "iptables");
+        }
+    }
+
+    @Nested
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    final class Userspace extends Played {
+        Userspace() {
+            super(IptablesFlavour.NFT, "userspace");
         }
     }
 
     abstract static class Played {
         private final IptablesFlavour flavour;
+        private final String mode;
         private ScenarioCluster cluster;
 
-        Played(IptablesFlavour flavour) {
+        Played(IptablesFlavour flavour, String mode) {
             this.flavour = flavour;
+            this.mode = mode;
         }
 
         @BeforeAll
@@ -51,8 +61,9 @@ final class PacketScenariosTest {
                 throw new AssertionError("this test builds network namespaces: run it as root");
             }
             Path base = Files.createDirectories(Path.of("target", "scenarios"));
-            Path logs = Files.createTempDirectory(base.toAbsolutePath(), flavour + "-");
-            cluster = ScenarioCluster.start(flavour, logs, "iptables");
+            Path logs =
+                    Files.createTempDirectory(base.toAbsolutePath(), mode + "-" + flavour + "-");
+            cluster = ScenarioCluster.start(flavour, logs, mode);
         }
 
         @AfterAll

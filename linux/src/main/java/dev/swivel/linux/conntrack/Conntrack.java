@@ -7,6 +7,7 @@ import dev.swivel.linux.netlink.NetlinkMessage;
 import dev.swivel.linux.netlink.NetlinkSocket;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,53 @@ public final class Conntrack implements AutoCloseable {
             found = socket.dump(FlowMessages.getAll(filter.family()), FlowMessages::flow);
         }
         return found.stream().filter(filter::matches).toList();
+    }
+
+    /// The flow that has the tuple in one of its directions. Costs the same however many there are.
+    ///
+    /// @param protocol IANA number of a protocol with ports
+    public Optional<Flow> find(int protocol, Tuple tuple) throws IOException {
+        try {
+            return socket.request(FlowMessages.find(protocol, tuple)).stream()
+                    .map(FlowMessages::flow)
+                    .findFirst();
+        } catch (NetlinkException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /// Makes the entry of a flow to come, so that its packets are translated from the first one on.
+    ///
+    /// @return false if there is an entry with that tuple, or one whose answers could not be told
+    ///   from this one's
+    public boolean insert(TranslatedFlow flow) throws IOException {
+        try {
+            var _ = socket.request(FlowMessages.insert(flow));
+            return true;
+        } catch (NetlinkException e) {
+            if (e.errno() == Errno.EEXIST) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /// Deletes the entry with that tuple; one that is gone is fine.
+    ///
+    /// @return whether it was there
+    public boolean delete(int protocol, Tuple tuple) throws IOException {
+        try {
+            var _ = socket.request(FlowMessages.delete(protocol, tuple));
+            return true;
+        } catch (NetlinkException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     /// Deletes these entries, many to a system call. Entries that are gone by now are fine. One

@@ -10,12 +10,15 @@ import java.util.Optional;
 
 /// Requests and answers of ctnetlink.
 final class FlowMessages {
+    private static final int MSG_NEW = 0;
     private static final int MSG_GET = 1;
     private static final int MSG_DELETE = 2;
 
     private static final int CTA_TUPLE_ORIG = 1;
     private static final int CTA_TUPLE_REPLY = 2;
     private static final int CTA_STATUS = 3;
+    private static final int CTA_NAT_SRC = 6;
+    private static final int CTA_TIMEOUT = 7;
     private static final int CTA_MARK = 8;
     private static final int CTA_ID = 12;
     private static final int CTA_ZONE = 18;
@@ -30,6 +33,17 @@ final class FlowMessages {
     private static final int PROTO_NUM = 1;
     private static final int PROTO_SRC_PORT = 2;
     private static final int PROTO_DST_PORT = 3;
+
+    private static final int NAT_V4_MINIP = 1;
+    private static final int NAT_PROTO = 3;
+    private static final int NAT_V6_MINIP = 4;
+    private static final int PROTONAT_PORT_MIN = 1;
+
+    // linux/netfilter/nf_conntrack_common.h: an entry with a fixed timeout is not prolonged by
+    // packets; one that is not assured is dropped early when the table is full
+    private static final int IPS_ASSURED = 1 << 2;
+    private static final int IPS_CONFIRMED = 1 << 3;
+    private static final int IPS_FIXED_TIMEOUT = 1 << 10;
 
     private static final int FILTER_ORIG_FLAGS = 1;
     private static final int FILTER_REPLY_FLAGS = 2;
@@ -124,37 +138,77 @@ final class FlowMessages {
         return IpFamily.of(address) == IpFamily.IPV4 ? V4_DST : V6_DST;
     }
 
+    /// Asks for the entry that has the tuple in one of its directions.
+    static NetlinkMessage find(int protocol, Tuple tuple) {
+        return flow("find", MSG_GET, 0, protocol, tuple)
+                .nest(CTA_TUPLE_ORIG, each -> tuple(each, protocol, tuple));
+    }
+
+    /// Makes the entry of a flow to come.
+    static NetlinkMessage insert(TranslatedFlow flow) {
+        Tuple original = flow.original();
+        NetlinkMessage message =
+                flow(
+                                "make",
+                                MSG_NEW,
+                                Netlink.NLM_F_CREATE | Netlink.NLM_F_EXCL,
+                                flow.protocol(),
+                                original)
+                        .nest(CTA_TUPLE_ORIG, each -> tuple(each, flow.protocol(), original))
+                        .nest(
+                                CTA_TUPLE_REPLY,
+                                each -> tuple(each, flow.protocol(), original.reversed()))
+                        .nest(CTA_NAT_SRC, nat -> source(nat, flow))
+                        .u32be(CTA_TIMEOUT, Math.toIntExact(flow.timeout().toSeconds()));
+        return flow.prolonged()
+                ? message
+                : message.u32be(CTA_STATUS, IPS_CONFIRMED | IPS_ASSURED | IPS_FIXED_TIMEOUT);
+    }
+
+    private static void source(NetlinkMessage nat, TranslatedFlow flow) {
+        boolean v4 = IpFamily.of(flow.source()) == IpFamily.IPV4;
+        nat.address(v4 ? NAT_V4_MINIP : NAT_V6_MINIP, flow.source());
+        flow.sourcePort()
+                .ifPresent(
+                        port -> nat.nest(NAT_PROTO, range -> range.u16be(PROTONAT_PORT_MIN, port)));
+    }
+
+    /// Deletes whatever entry has the tuple.
+    static NetlinkMessage delete(int protocol, Tuple tuple) {
+        return flow("delete", MSG_DELETE, 0, protocol, tuple)
+                .nest(CTA_TUPLE_ORIG, each -> tuple(each, protocol, tuple));
+    }
+
+    private static NetlinkMessage flow(
+            String verb, int command, int flags, int protocol, Tuple tuple) {
+        return NetlinkMessage.netfilter(
+                verb + " flow " + protocol + " " + tuple,
+                Netlink.NFNL_SUBSYS_CTNETLINK,
+                command,
+                flags,
+                IpFamily.of(tuple.source()).addressFamily());
+    }
+
+    private static void tuple(NetlinkMessage message, int protocol, Tuple tuple) {
+        addresses(message, tuple.source(), Optional.of(tuple.destination()));
+        ports(message, protocol, tuple);
+    }
+
     /// Deletes by the original tuple, and only if the kernel's number for the entry still fits. A
     /// delete request without a tuple would empty the table.
     static NetlinkMessage delete(Flow flow) {
         Tuple original = flow.original();
-        NetlinkMessage message =
-                NetlinkMessage.netfilter(
-                                "delete flow " + flow.protocol() + " " + original,
-                                Netlink.NFNL_SUBSYS_CTNETLINK,
-                                MSG_DELETE,
-                                0,
-                                flow.family().addressFamily())
-                        .nest(
-                                CTA_TUPLE_ORIG,
-                                tuple -> {
-                                    addresses(
-                                            tuple,
-                                            original.source(),
-                                            Optional.of(original.destination()));
-                                    ports(tuple, flow);
-                                })
-                        .u32be(CTA_ID, flow.id());
+        NetlinkMessage message = delete(flow.protocol(), original).u32be(CTA_ID, flow.id());
         return flow.zone() == 0 ? message : message.u16be(CTA_ZONE, flow.zone());
     }
 
-    private static void ports(NetlinkMessage tuple, Flow flow) {
-        tuple.nest(
+    private static void ports(NetlinkMessage message, int protocol, Tuple tuple) {
+        message.nest(
                 TUPLE_PROTO,
                 proto ->
-                        proto.u8(PROTO_NUM, flow.protocol())
-                                .u16be(PROTO_SRC_PORT, flow.original().sourcePort())
-                                .u16be(PROTO_DST_PORT, flow.original().destinationPort()));
+                        proto.u8(PROTO_NUM, protocol)
+                                .u16be(PROTO_SRC_PORT, tuple.sourcePort())
+                                .u16be(PROTO_DST_PORT, tuple.destinationPort()));
     }
 
     static Flow flow(NetlinkReply reply) {

@@ -34,6 +34,12 @@ public interface Iptables {
 
     IptablesVersion version();
 
+    /// `iptables-nft`, `ip6tables-legacy` and the like, also where the installed program has the
+    /// plain name.
+    default String name() {
+        return (family() == IpFamily.IPV4 ? "iptables-" : "ip6tables-") + flavour().label();
+    }
+
     /// Whether `MASQUERADE --random-fully` may be used: since 1.6.2.
     default boolean supportsRandomFully() {
         return version().atLeast(1, 6, 2);

@@ -33,6 +33,7 @@ public final class Libc {
     public static final int MSG_PEEK = 0x2;
     public static final int MSG_TRUNC = 0x20;
     public static final int MSG_DONTWAIT = 0x40;
+    private static final int F_SETPIPE_SZ = 1031;
     private static final short POLLIN = 1;
     private static final int EFD_CLOEXEC = 0x80000;
 
@@ -53,10 +54,14 @@ public final class Libc {
             function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle OPEN =
             variadic("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), 2);
+    private static final MethodHandle FCNTL =
+            variadic("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), 2);
     private static final MethodHandle SETNS =
             function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle FLOCK =
             function("flock", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle UNSHARE =
+            function("unshare", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle BIND =
             function("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle CONNECT =
@@ -83,6 +88,15 @@ public final class Libc {
             function(
                     "recv",
                     FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle RECVMMSG =
+            function(
+                    "recvmmsg",
+                    FunctionDescriptor.of(
+                            JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+    private static final MethodHandle SENDMMSG =
+            function(
+                    "sendmmsg",
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
     private static final MethodHandle POLL =
             function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
 
@@ -126,6 +140,18 @@ public final class Libc {
         }
     }
 
+    /// fcntl(2) with `F_SETPIPE_SZ`. Returns the size that the pipe has now.
+    public static int setPipeSize(int fd, int bytes) throws ErrnoException {
+        MemorySegment state = STATE.get();
+        int size;
+        try {
+            size = (int) FCNTL.invokeExact(state, fd, F_SETPIPE_SZ, bytes);
+        } catch (Throwable t) {
+            throw stubThrew("fcntl", t);
+        }
+        return checked("fcntl F_SETPIPE_SZ", size, state);
+    }
+
     /// setns(2): moves the calling thread, and only it, into the namespace that `fd` stands for.
     public static void setns(int fd, int kind) throws ErrnoException {
         MemorySegment state = state();
@@ -148,6 +174,18 @@ public final class Libc {
             throw stubThrew("flock", t);
         }
         int _ = checked("flock", rc, state);
+    }
+
+    /// unshare(2): gives the calling thread, and only it, new namespaces of its own.
+    public static void unshare(int kinds) throws ErrnoException {
+        MemorySegment state = STATE.get();
+        int rc;
+        try {
+            rc = (int) UNSHARE.invokeExact(state, kinds);
+        } catch (Throwable t) {
+            throw stubThrew("unshare", t);
+        }
+        int _ = checked("unshare", rc, state);
     }
 
     /// bind(2) to a socket address in native form.
@@ -254,6 +292,35 @@ public final class Libc {
             throw stubThrew("recv", t);
         }
         return checked("recv", received, state);
+    }
+
+    /// recvmmsg(2) without waiting, into `count` message headers. Returns how many came, or the
+    /// negated error number: where nothing to read is the rule, an exception would cost too much.
+    public static int recvmmsg(int fd, MemorySegment headers, int count) {
+        MemorySegment state = STATE.get();
+        int received;
+        try {
+            received =
+                    (int)
+                            RECVMMSG.invokeExact(
+                                    state, fd, headers, count, MSG_DONTWAIT, MemorySegment.NULL);
+        } catch (Throwable t) {
+            throw stubThrew("recvmmsg", t);
+        }
+        return received < 0 ? -errno(state) : received;
+    }
+
+    /// sendmmsg(2) without waiting, of `count` message headers. Returns how many went, or the
+    /// negated error number.
+    public static int sendmmsg(int fd, MemorySegment headers, int count) {
+        MemorySegment state = STATE.get();
+        int sent;
+        try {
+            sent = (int) SENDMMSG.invokeExact(state, fd, headers, count, MSG_DONTWAIT);
+        } catch (Throwable t) {
+            throw stubThrew("sendmmsg", t);
+        }
+        return sent < 0 ? -errno(state) : sent;
     }
 
     /// poll(2) for input on one descriptor. False when the time ran out or a signal came.

@@ -105,6 +105,34 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
+    /// Sends one request between messages that begin and end a transaction, as nf_tables wants it,
+    /// and waits for its acknowledgement.
+    ///
+    /// @throws NetlinkException when the kernel refuses the request or the transaction
+    public void transact(NetlinkMessage begin, NetlinkMessage request, NetlinkMessage end)
+            throws IOException {
+        begin();
+        sendView.clear();
+        int first = sequence + 1;
+        put(begin, ++sequence, 0);
+        int mine = ++sequence;
+        put(request, mine, Netlink.NLM_F_ACK);
+        put(end, ++sequence, 0);
+        send(request.what());
+        while (unfinished) {
+            for (NetlinkReply reply : receive(request.what())) {
+                if (reply.type() != Netlink.NLMSG_ERROR || reply.sequence() < first) {
+                    continue;
+                }
+                if (Datagram.errno(reply) != 0) {
+                    unfinished = false;
+                    throw Datagram.exception(request, reply);
+                }
+                unfinished &= reply.sequence() != mine;
+            }
+        }
+    }
+
     /// Sends one request and waits for its acknowledgement. Gives the messages that came before it.
     ///
     /// @throws NetlinkException when the kernel refuses

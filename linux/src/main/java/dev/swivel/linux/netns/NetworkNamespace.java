@@ -86,6 +86,33 @@ public final class NetworkNamespace implements AutoCloseable {
                 });
     }
 
+    /// Runs the task in a new namespace without a name, on a fresh platform thread, and waits for
+    /// it. The namespace is gone with the last process and socket in it.
+    ///
+    /// @throws UncheckedIOException when the caller may not make one (it takes CAP_SYS_ADMIN)
+    public static <T, X extends Exception> T callInNew(Task<T, X> task) throws X {
+        Result<T> result = new Result<>();
+        Thread thread =
+                Thread.ofPlatform()
+                        .name("netns-new")
+                        .daemon()
+                        .start(() ->
+                                result.take(() -> {
+                                    unshare();
+                                    return task.call();
+                                }));
+        result.await(thread);
+        return result.<X>get();
+    }
+
+    private static void unshare() {
+        try {
+            Libc.unshare(Libc.CLONE_NEWNET);
+        } catch (ErrnoException e) {
+            throw new UncheckedIOException("cannot make a network namespace", e);
+        }
+    }
+
     /// A thread that stays in this namespace, for many cheap calls. The caller closes it.
     public NamespaceThread thread() {
         return new NamespaceThread(this);

@@ -18,28 +18,49 @@ public final class CommitMeters {
     private final Counter failures;
     private final Counter partialFailures;
     private final Map<Table, AtomicInteger> last = new EnumMap<>(Table.class);
+    private final Map<Table, AtomicInteger> owned = new EnumMap<>(Table.class);
 
     /// @param tables those that are written
     public CommitMeters(MeterRegistry meters, IpFamily family, Collection<Table> tables) {
         failures =
                 Counter.builder(PREFIX + "restore_failures")
-                        .description("Failed iptables-restore runs")
+                        .description("[ALPHA] Cumulative proxy iptables restore failures")
                         .tag("ip_family", family.label())
                         .register(meters);
         partialFailures =
                 Counter.builder(PREFIX + "partial_restore_failures")
-                        .description("Failed syncs of some services only")
+                        .description("[ALPHA] Cumulative proxy iptables partial restore failures")
                         .tag("ip_family", family.label())
                         .register(meters);
         for (Table table : tables) {
-            AtomicInteger rules = new AtomicInteger();
-            last.put(table, rules);
-            Gauge.builder(PREFIX + "last", rules, AtomicInteger::get)
-                    .description("Rules and chains written in the last sync")
-                    .tag("table", table.text())
-                    .tag("ip_family", family.label())
-                    .register(meters);
+            last.put(
+                    table,
+                    gauge(
+                            meters,
+                            "last",
+                            "[ALPHA] Number of iptables rules written by kube-proxy in last sync",
+                            family,
+                            table));
+            owned.put(
+                    table,
+                    gauge(
+                            meters,
+                            "total",
+                            "[ALPHA] Total number of iptables rules owned by kube-proxy",
+                            family,
+                            table));
         }
+    }
+
+    private static AtomicInteger gauge(
+            MeterRegistry meters, String name, String help, IpFamily family, Table table) {
+        AtomicInteger rules = new AtomicInteger();
+        Gauge.builder(PREFIX + name, rules, AtomicInteger::get)
+                .description(help)
+                .tag("table", table.text())
+                .tag("ip_family", family.label())
+                .register(meters);
+        return rules;
     }
 
     public void restoreFailed() {
@@ -48,6 +69,11 @@ public final class CommitMeters {
 
     public void partialSyncFailed() {
         partialFailures.increment();
+    }
+
+    /// How many rules of a table are ours.
+    public void owned(Table table, int rules) {
+        owned.getOrDefault(table, new AtomicInteger()).set(rules);
     }
 
     public void written(Table table, int lines) {

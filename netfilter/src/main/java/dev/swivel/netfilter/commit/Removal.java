@@ -1,25 +1,50 @@
 package dev.swivel.netfilter.commit;
 
+import dev.swivel.core.backend.KernelObject;
 import dev.swivel.netfilter.rule.ChainName;
 import dev.swivel.netfilter.rule.Table;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/// Takes chains out of a table, with what leads to them from built-in chains.
-public final class Removal {
+/// Chains to take out of a table, with what leads to them from built-in chains.
+///
+/// @param dump the table as it is
+public record Removal(Table table, TableDump dump, Collection<ChainName> chains) {
     private static final List<String> BUILT_IN =
             List.of("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING");
 
-    private Removal() {}
+    public Removal {
+        chains = List.copyOf(chains);
+    }
 
-    public static TableScript script(Table table, TableDump dump, Collection<ChainName> chains) {
+    public TableScript script() {
         TableScript script = new TableScript(table);
-        for (String from : BUILT_IN) {
-            dump.rules(from).stream()
-                    .filter(rule -> chains.stream().anyMatch(c -> rule.endsWith(" -j " + c)))
-                    .forEach(script::delete);
-        }
+        BUILT_IN.forEach(from -> jumps(from).forEach(script::delete));
         chains.forEach(script::remove);
         return script;
+    }
+
+    /// For an operator.
+    ///
+    /// @param program whose table it is, as `iptables-nft`
+    public List<KernelObject> objects(String program) {
+        String where = program + " " + table.text();
+        List<KernelObject> objects = new ArrayList<>();
+        for (String from : BUILT_IN) {
+            List<String> jumps = jumps(from);
+            if (!jumps.isEmpty()) {
+                objects.add(new KernelObject(where, from, jumps));
+            }
+        }
+        chains.forEach(chain ->
+                objects.add(new KernelObject(where, chain.text(), dump.rules(chain.text()))));
+        return objects;
+    }
+
+    private List<String> jumps(String from) {
+        return dump.rules(from).stream()
+                .filter(rule -> chains.stream().anyMatch(chain -> rule.endsWith(" -j " + chain)))
+                .toList();
     }
 }

@@ -10,6 +10,9 @@ import java.util.Map;
 /// What to do to the sets: first what rules will need, and, once the rules stand, what they need no
 /// longer.
 public final class SetPlan {
+    /// Whether an attempt that was broken off has left its spare set behind.
+    boolean spareLeft;
+
     final List<SetSpec> created = new ArrayList<>();
 
     /// Sets to make again in another form, with what they hold.

@@ -30,6 +30,48 @@ public interface SetStore extends AutoCloseable {
     @Override
     void close();
 
+    /// One without any sets that takes none: to plan from nothing.
+    static SetStore empty() {
+        return new SetStore() {
+            private IOException refusal() {
+                return new IOException("there is no kernel behind this");
+            }
+
+            @Override
+            public List<SetHeader> headers() {
+                return List.of();
+            }
+
+            @Override
+            public Map<SetElement, Optional<PacketMark>> elements(String set) {
+                return Map.of();
+            }
+
+            @Override
+            public void create(SetSpec spec) throws IOException {
+                throw refusal();
+            }
+
+            @Override
+            public void destroy(String set) throws IOException {
+                throw refusal();
+            }
+
+            @Override
+            public void swap(String one, String other) throws IOException {
+                throw refusal();
+            }
+
+            @Override
+            public void apply(List<SetChange> changes) throws IOException {
+                throw refusal();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
     /// The kernel's, in the calling thread's network namespace.
     static SetStore open() throws IOException {
         IpSets sets = IpSets.open();

@@ -57,7 +57,7 @@ public final class SetSync {
         return plan;
     }
 
-    /// What it takes from whatever the kernel has now.
+    /// What it takes from whatever the kernel has now. Reads it, and changes nothing.
     ///
     /// @param elements all that the fixed sets should hold
     /// @param passingSets those that services need now
@@ -70,9 +70,7 @@ public final class SetSync {
         Map<String, SetHeader> present = new HashMap<>();
         store.headers().forEach(header -> present.put(header.name(), header));
         SetPlan plan = new SetPlan();
-        if (present.containsKey(layout.spare())) {
-            store.destroy(layout.spare());
-        }
+        plan.spareLeft = present.containsKey(layout.spare());
         for (SetSpec spec : layout.fixed()) {
             planSet(spec, present, wanted.getOrDefault(spec.name(), Map.of()), plan);
         }
@@ -149,6 +147,9 @@ public final class SetSync {
 
     /// The first half of a plan: what rules will need.
     public void prepare(SetPlan plan) throws IOException {
+        if (plan.spareLeft) {
+            store.destroy(layout.spare());
+        }
         for (SetSpec spec : plan.created) {
             create(spec);
         }

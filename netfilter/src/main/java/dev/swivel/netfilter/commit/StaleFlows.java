@@ -15,13 +15,17 @@ import dev.swivel.linux.conntrack.Flow;
 import dev.swivel.linux.conntrack.FlowFilter;
 import dev.swivel.linux.link.InterfaceAddresses;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Ends flows that connection tracking would keep on the wrong way:
@@ -37,6 +41,21 @@ import org.jspecify.annotations.Nullable;
 public final class StaleFlows implements FlowCleaner {
     /// With more frontends than this it is cheaper to read all flows once.
     private static final int FEW = 4;
+
+    private final Set<Server> relays;
+
+    /// For backends whose flows lead from a frontend to its endpoints.
+    public StaleFlows() {
+        this(List.of());
+    }
+
+    /// @param relays where flows of frontends that are served may lead besides: to sockets of ours
+    public StaleFlows(Collection<InetSocketAddress> relays) {
+        this.relays =
+                relays.stream()
+                        .map(each -> new Server(IpAddress.of(each.getAddress()), each.getPort()))
+                        .collect(Collectors.toUnmodifiableSet());
+    }
 
     /// @param address absent for a node port
     private record Key(Protocol protocol, Optional<IpAddress> address, int port) {}
@@ -67,11 +86,11 @@ public final class StaleFlows implements FlowCleaner {
     }
 
     @Override
-    public void clean(Optional<ProxyState> before, ProxyState after, Change change)
+    public OptionalInt clean(Optional<ProxyState> before, ProxyState after, Change change)
             throws IOException {
         Map<Key, Rule> rules = rules(before, after, change);
         if (rules.isEmpty()) {
-            return;
+            return OptionalInt.empty();
         }
         try (Conntrack conntrack = Conntrack.open()) {
             List<Flow> stale =
@@ -82,9 +101,7 @@ public final class StaleFlows implements FlowCleaner {
                                     rules.keySet()),
                             rules,
                             after.node().addresses());
-            if (!stale.isEmpty()) {
-                int _ = conntrack.delete(stale);
-            }
+            return OptionalInt.of(stale.isEmpty() ? 0 : conntrack.delete(stale));
         }
     }
 
@@ -136,8 +153,7 @@ public final class StaleFlows implements FlowCleaner {
         return null;
     }
 
-    private static Map<Key, Rule> rules(
-            Optional<ProxyState> before, ProxyState after, Change change) {
+    private Map<Key, Rule> rules(Optional<ProxyState> before, ProxyState after, Change change) {
         Map<Key, Rule> rules = new HashMap<>();
         boolean full = change.full() || before.isEmpty();
         Set<ServiceName> names = new HashSet<>(change.services());
@@ -161,8 +177,7 @@ public final class StaleFlows implements FlowCleaner {
         return service == null ? List.of() : service.ports();
     }
 
-    private static void addUdp(
-            Map<Key, Rule> rules, List<ResolvedPort> was, List<ResolvedPort> is) {
+    private void addUdp(Map<Key, Rule> rules, List<ResolvedPort> was, List<ResolvedPort> is) {
         for (ResolvedPort port : was) {
             if (port.protocol() == Protocol.UDP) {
                 port.frontends()
@@ -172,7 +187,7 @@ public final class StaleFlows implements FlowCleaner {
         for (ResolvedPort port : is) {
             if (port.protocol() == Protocol.UDP) {
                 port.frontends()
-                        .forEach(f -> rules.put(key(port, f), new Rule.ServedBy(servers(port))));
+                        .forEach(f -> rules.put(key(port, f), new Rule.ServedBy(servers(port, f))));
             }
         }
     }
@@ -194,15 +209,16 @@ public final class StaleFlows implements FlowCleaner {
     }
 
     private static List<Frontend> servedFrontends(ResolvedPort port) {
-        return port.frontends().stream()
-                .filter(f ->
-                        (f.isExternal() ? port.external() : port.internal())
-                                instanceof Disposition.Balance)
-                .toList();
+        return port.frontends().stream().filter(f -> isServed(port, f)).toList();
     }
 
-    private static Set<Server> servers(ResolvedPort port) {
-        Set<Server> servers = new HashSet<>();
+    private static boolean isServed(ResolvedPort port, Frontend frontend) {
+        return (frontend.isExternal() ? port.external() : port.internal())
+                instanceof Disposition.Balance;
+    }
+
+    private Set<Server> servers(ResolvedPort port, Frontend frontend) {
+        Set<Server> servers = new HashSet<>(isServed(port, frontend) ? relays : Set.of());
         for (Endpoint endpoint : port.endpoints().serving()) {
             servers.add(new Server(endpoint.address(), endpoint.port()));
         }

@@ -1,6 +1,10 @@
 package dev.swivel.netfilter.commit;
 
+import dev.swivel.linux.iptables.Iptables;
+import dev.swivel.linux.iptables.TableFingerprint;
 import dev.swivel.netfilter.rule.ChainName;
+import dev.swivel.netfilter.rule.Table;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,14 +26,25 @@ public final class TableDump {
         return dump;
     }
 
+    /// A table as the kernel has it; empty if it is not there. Asking an absent legacy table for
+    /// its rules would create it.
+    public static TableDump read(Iptables iptables, Table table) throws IOException {
+        boolean absent = iptables.fingerprint(table.text()) instanceof TableFingerprint.Absent;
+        return parse(absent ? "" : iptables.save(table.text()));
+    }
+
     private void add(String line) {
         if (line.startsWith(":")) {
             chains.put(line.substring(1, line.indexOf(' ')), new ArrayList<>());
         } else if (line.startsWith("-A ")) {
-            int end = line.indexOf(' ', 3);
-            String chain = line.substring(3, end < 0 ? line.length() : end);
-            chains.computeIfAbsent(chain, _ -> new ArrayList<>()).add(line);
+            chains.computeIfAbsent(chainOf(line), _ -> new ArrayList<>()).add(line);
         }
+    }
+
+    /// The chain that a saved rule is in.
+    static String chainOf(String rule) {
+        int end = rule.indexOf(' ', 3);
+        return rule.substring(3, end < 0 ? rule.length() : end);
     }
 
     public boolean has(ChainName chain) {

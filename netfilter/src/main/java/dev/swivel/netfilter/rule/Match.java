@@ -72,6 +72,7 @@ public sealed interface Match {
         NEW,
         RELATED,
         ESTABLISHED,
+        SNAT,
         DNAT
     }
 

@@ -17,7 +17,8 @@ public interface ProxyBackend extends AutoCloseable {
     void start(BackendContext context) throws BackendException;
 
     /// Makes the kernel serve `next`. All or nothing per service; when it throws, the next call is
-    /// given a full change.
+    /// given a full change. What one service makes go wrong before anything is written may be
+    /// thrown as [UnservableException]: then that one is left out.
     ///
     /// @param change what differs from the last state of this family for which this method returned
     ApplyReport apply(ProxyState next, Change change) throws BackendException;
@@ -36,6 +37,11 @@ public interface ProxyBackend extends AutoCloseable {
     /// Removes all that this backend could ever have made on this machine, and nothing else. May be
     /// called without [#start].
     void cleanup() throws BackendException;
+
+    /// What can be told about it without running it.
+    default Inspection inspection() {
+        return Inspection.unavailable(name());
+    }
 
     /// Releases sockets and threads. What is programmed stays: traffic goes on without us.
     @Override

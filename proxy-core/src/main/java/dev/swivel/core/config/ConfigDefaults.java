@@ -37,6 +37,7 @@ public final class ConfigDefaults {
                         Duration.ZERO,
                         Duration.ZERO,
                         Duration.ZERO),
+                new ProxyConfig.Userspace("round-robin", Duration.ofMinutes(15), 0),
                 new ProxyConfig.Conntrack(
                         32768,
                         131072,
@@ -46,7 +47,7 @@ public final class ConfigDefaults {
                         Duration.ZERO,
                         Duration.ZERO),
                 Map.of(),
-                new ProxyConfig.Logging("text", 0),
+                new ProxyConfig.Logging("text", 0, List.of()),
                 false,
                 -999,
                 Duration.ofMinutes(15));

@@ -1,14 +1,15 @@
 package dev.swivel.core.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swivel.core.config.ConfigSection.Findings;
 import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpAddress;
-import dev.swivel.core.model.IpFamily;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,31 +19,49 @@ import java.util.Set;
 public final class ConfigReader {
     private static final String API_VERSION = "kubeproxy.config.k8s.io/v1alpha1";
     private static final String KIND = "KubeProxyConfiguration";
+    private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
+    private static final Set<String> GATES =
+            Set.of("AllowServiceExternalIPs", "ComponentFlagz", "ComponentStatusz");
     private static final Set<String> MODES = Set.of("iptables", "ipvs", "userspace");
 
+    /// @param document the same configuration as a complete document, every default filled in;
+    ///   reading it again gives the same
     /// @param warnings for the log: one line each
-    public record Result(ProxyConfig config, List<String> warnings) {}
+    public record Result(ProxyConfig config, ObjectNode document, List<String> warnings) {}
+
+    /// What only the command line can say.
+    ///
+    /// @param master URL of the API server in place of the kubeconfig's; empty for none
+    /// @param healthServer false turns the health server off (`--healthz-port=0`)
+    public record FlagsOnly(String master, boolean healthServer) {}
 
     private final String origin;
+    private final FlagsOnly flags;
     private final Findings findings = new Findings();
 
-    private ConfigReader(String origin) {
+    private ConfigReader(String origin, FlagsOnly flags) {
         this.origin = origin;
+        this.flags = flags;
     }
 
     /// @param document the YAML or JSON document
     /// @param origin what to call it in messages: a path, or "the command line"
-    /// @param master the flag of that name, which no document has; empty for none
-    public static Result read(JsonNode document, String origin, String master)
+    public static Result read(JsonNode document, String origin, FlagsOnly flags)
             throws ConfigException {
-        return new ConfigReader(origin).read(document, master);
+        return new ConfigReader(origin, flags).read(document);
     }
 
-    private Result read(JsonNode document, String master) throws ConfigException {
+    /// The same with no flag but that one.
+    public static Result read(JsonNode document, String origin, String master)
+            throws ConfigException {
+        return read(document, origin, new FlagsOnly(master, true));
+    }
+
+    private Result read(JsonNode document) throws ConfigException {
         if (!document.isObject()) {
             throw new ConfigException(origin + " is not a " + KIND + " document");
         }
-        ConfigSection root = new ConfigSection("", document, findings);
+        ConfigSection root = new ConfigSection(document, findings);
         checkType(root, "apiVersion", API_VERSION);
         checkType(root, "kind", KIND);
         ProxyConfig base = ConfigDefaults.defaults();
@@ -52,41 +71,93 @@ public final class ConfigReader {
         ProxyConfig config =
                 new ProxyConfig(
                         mode,
-                        root.text("hostnameOverride", "").strip().toLowerCase(Locale.ROOT),
+                        hostname(root),
                         bind,
-                        hostPort(
-                                root,
-                                "healthzBindAddress",
-                                ipv6 ? "[::]" : "0.0.0.0",
-                                ConfigDefaults.HEALTHZ_PORT),
+                        healthz(root, ipv6 ? "[::]" : "0.0.0.0"),
                         hostPort(
                                 root,
                                 "metricsBindAddress",
                                 ipv6 ? "[::1]" : "127.0.0.1",
                                 ConfigDefaults.METRICS_PORT),
                         root.bool("bindAddressHardFail", false),
-                        client(root.section("clientConnection"), master),
+                        client(root.section("clientConnection")),
                         detectLocal(root),
                         nodePortRanges(root.texts("nodePortAddresses")),
                         iptables(root.section("iptables")),
                         ipvs(root.section("ipvs"), mode),
+                        userspace(root.ownSection("userspace"), base.userspace()),
                         conntrack(root.section("conntrack")),
-                        root.switches("featureGates"),
-                        logging(root.section("logging")),
+                        featureGates(root),
+                        LoggingReader.read(root.section("logging")),
                         root.bool("enableProfiling", false),
                         root.integer("oomScoreAdj", base.oomScoreAdj(), -1000, 1000),
-                        root.duration("configSyncPeriod", base.configSyncPeriod(), Duration.ZERO));
-        for (String name :
-                List.of("portRange", "windowsRunAsService", "showHiddenMetricsForVersion")) {
-            root.ignored(name, "it has no effect in Swivel");
-        }
-        root.ignored("winkernel", "Swivel runs on Linux");
-        root.ignored("nftables", "there is no nftables mode");
+                        root.period("configSyncPeriod", base.configSyncPeriod()));
+        withoutEffect(root);
         root.finish();
         if (!findings.faults().isEmpty()) {
             throw new ConfigException(origin, findings.faults());
         }
-        return new Result(config, List.copyOf(findings.warnings()));
+        return new Result(config, root.inForce(), List.copyOf(findings.warnings()));
+    }
+
+    /// Fields that make no sense here. They are read all the same: of the right type, and complete
+    /// when the configuration is written out.
+    private static void withoutEffect(ConfigSection root) {
+        root.text("portRange", "");
+        root.ignored("portRange", "Swivel opens no ports for Services");
+        root.text("showHiddenMetricsForVersion", "");
+        root.ignored("showHiddenMetricsForVersion", "no metric is hidden");
+        root.bool("windowsRunAsService", false);
+        root.ignored("windowsRunAsService", "Swivel runs on Linux");
+
+        root.sectionWithoutEffect(
+                "nftables",
+                "there is no nftables mode",
+                nftables -> {
+                    nftables.integer("masqueradeBit", 14, Integer.MIN_VALUE, Integer.MAX_VALUE);
+                    nftables.bool("masqueradeAll", false);
+                    nftables.period("syncPeriod", ConfigDefaults.SYNC_PERIOD);
+                    nftables.period("minSyncPeriod", Duration.ofSeconds(1));
+                });
+        root.sectionWithoutEffect(
+                "winkernel",
+                "Swivel runs on Linux",
+                winkernel -> {
+                    for (String name : List.of("networkName", "sourceVip", "rootHnsEndpointName")) {
+                        winkernel.text(name, "");
+                    }
+                    winkernel.bool("enableDSR", false);
+                    winkernel.bool("forwardHealthCheckVip", false);
+                });
+    }
+
+    private Map<String, Boolean> featureGates(ConfigSection root) {
+        Map<String, Boolean> gates = root.switches("featureGates");
+        gates.keySet().stream()
+                .filter(gate -> !GATES.contains(gate))
+                .forEach(gate ->
+                        findings.warnings()
+                                .add(
+                                        "featureGates."
+                                                + gate
+                                                + " is ignored: it changes nothing in Swivel"));
+        return gates;
+    }
+
+    private static String hostname(ConfigSection root) {
+        String name = root.text("hostnameOverride", "").strip().toLowerCase(Locale.ROOT);
+        root.settle("hostnameOverride", name);
+        return name;
+    }
+
+    private String healthz(ConfigSection root, String defaultHost) {
+        String address =
+                hostPort(root, "healthzBindAddress", defaultHost, ConfigDefaults.HEALTHZ_PORT);
+        if (flags.healthServer()) {
+            return address;
+        }
+        root.settle("healthzBindAddress", "");
+        return "";
     }
 
     private void checkType(ConfigSection root, String field, String wanted) {
@@ -99,6 +170,7 @@ public final class ConfigReader {
     private String mode(ConfigSection root) {
         String mode = root.text("mode", "");
         if (mode.isEmpty()) {
+            root.settle("mode", "iptables");
             return "iptables";
         }
         if (!MODES.contains(mode)) {
@@ -109,57 +181,50 @@ public final class ConfigReader {
 
     private static String address(ConfigSection section, String name, String fallback) {
         String text = section.text(name, "");
-        if (text.isEmpty()) {
-            return fallback;
-        }
         Optional<IpAddress> address = IpAddress.parse(text);
-        if (address.isEmpty()) {
+        if (address.isEmpty() && !text.isEmpty()) {
             section.fault(name, text, "an IP address");
         }
-        return address.map(IpAddress::toString).orElse(fallback);
+        String settled = address.map(IpAddress::toString).orElse(fallback);
+        section.settle(name, settled);
+        return settled;
     }
 
     /// An IP with or without a port, made complete.
     private static String hostPort(
             ConfigSection section, String name, String defaultHost, int defaultPort) {
         String text = section.text(name, "");
-        if (text.isEmpty()) {
-            return defaultHost + ":" + defaultPort;
-        }
-        boolean bare = IpAddress.parse(text).isPresent();
-        int colon = bare ? -1 : text.lastIndexOf(':');
-        String host = colon < 0 ? text : text.substring(0, colon);
-        String port = colon < 0 ? Integer.toString(defaultPort) : text.substring(colon + 1);
-        boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        Optional<IpAddress> address =
-                IpAddress.parse(bracketed ? host.substring(1, host.length() - 1) : host);
-        if (address.isEmpty()
-                || !port.matches("[0-9]{1,5}")
-                || Integer.parseInt(port) < 1
-                || Integer.parseInt(port) > 65535) {
+        Optional<String> complete =
+                text.isEmpty()
+                        ? Optional.of(defaultHost + ":" + defaultPort)
+                        : HostPort.complete(text, defaultPort);
+        if (complete.isEmpty()) {
             section.fault(
                     name,
                     text,
                     "an IP address with or without a port from 1 to 65535, such as 0.0.0.0:"
                             + defaultPort);
-            return text;
         }
-        return (address.get().family() == IpFamily.IPV6
-                        ? "[" + address.get() + "]"
-                        : address.get().toString())
-                + ":"
-                + port;
+        String settled = complete.orElse(text);
+        section.settle(name, settled);
+        return settled;
     }
 
-    private static ProxyConfig.ClientConnection client(ConfigSection section, String master) {
-        section.ignored("acceptContentTypes", "Swivel reads JSON");
-        section.text("contentType", "");
+    private ProxyConfig.ClientConnection client(ConfigSection section) {
+        for (String name : List.of("acceptContentTypes", "contentType")) {
+            if (!Set.of("", PROTOBUF, "application/json").contains(section.text(name, ""))) {
+                section.ignored(name, "Swivel reads JSON");
+            }
+        }
+        if (section.text("contentType", "").isEmpty()) {
+            section.settle("contentType", PROTOBUF);
+        }
         ProxyConfig.ClientConnection client =
                 new ProxyConfig.ClientConnection(
                         section.text("kubeconfig", ""),
-                        master,
+                        flags.master(),
                         section.number("qps", 5),
-                        section.integer("burst", 10, 0, Integer.MAX_VALUE));
+                        section.positive("burst", 10));
         section.finish();
         return client;
     }
@@ -171,6 +236,9 @@ public final class ConfigReader {
         String prefix = section.text("interfaceNamePrefix", "");
         section.finish();
         String clusterCidr = root.text("clusterCIDR", "");
+        if (mode.isEmpty()) {
+            root.settle("detectLocalMode", "ClusterCIDR");
+        }
         return switch (mode) {
             case "", "ClusterCIDR" -> new DetectLocal.ClusterCidr(clusterCidrs(root, clusterCidr));
             case "NodeCIDR" -> new DetectLocal.NodeCidr();
@@ -234,11 +302,8 @@ public final class ConfigReader {
     }
 
     private static ProxyConfig.Iptables iptables(ConfigSection section) {
-        Duration sync =
-                positiveOr(
-                        section.duration("syncPeriod", Duration.ZERO, Duration.ZERO),
-                        ConfigDefaults.SYNC_PERIOD);
-        Duration min = section.duration("minSyncPeriod", Duration.ZERO, Duration.ZERO);
+        Duration sync = section.period("syncPeriod", ConfigDefaults.SYNC_PERIOD);
+        Duration min = section.duration("minSyncPeriod", ConfigDefaults.MIN_SYNC_PERIOD);
         requireOrder(section, min, sync);
         ProxyConfig.Iptables iptables =
                 new ProxyConfig.Iptables(
@@ -252,11 +317,8 @@ public final class ConfigReader {
     }
 
     private static ProxyConfig.Ipvs ipvs(ConfigSection section, String mode) {
-        Duration sync =
-                positiveOr(
-                        section.duration("syncPeriod", Duration.ZERO, Duration.ZERO),
-                        ConfigDefaults.SYNC_PERIOD);
-        Duration min = section.duration("minSyncPeriod", Duration.ZERO, Duration.ZERO);
+        Duration sync = section.period("syncPeriod", ConfigDefaults.SYNC_PERIOD);
+        Duration min = section.duration("minSyncPeriod", ConfigDefaults.MIN_SYNC_PERIOD);
         requireOrder(section, min, sync);
         List<Cidr> excluded = new ArrayList<>();
         for (String text : section.texts("excludeCIDRs")) {
@@ -273,15 +335,23 @@ public final class ConfigReader {
                         section.text("scheduler", ""),
                         excluded,
                         section.bool("strictARP", false),
-                        section.duration("tcpTimeout", Duration.ZERO, Duration.ZERO),
-                        section.duration("tcpFinTimeout", Duration.ZERO, Duration.ZERO),
-                        section.duration("udpTimeout", Duration.ZERO, Duration.ZERO));
+                        section.duration("tcpTimeout", Duration.ZERO),
+                        section.duration("tcpFinTimeout", Duration.ZERO),
+                        section.duration("udpTimeout", Duration.ZERO));
         section.finish();
         return ipvs;
     }
 
-    private static Duration positiveOr(Duration value, Duration fallback) {
-        return value.isZero() ? fallback : value;
+    private static ProxyConfig.Userspace userspace(
+            ConfigSection section, ProxyConfig.Userspace base) {
+        ProxyConfig.Userspace userspace =
+                new ProxyConfig.Userspace(
+                        section.text("algorithm", base.algorithm()),
+                        section.duration("drainTimeout", base.drainTimeout()),
+                        section.integer(
+                                "maxConnections", base.maxConnections(), 0, Integer.MAX_VALUE));
+        section.finish();
+        return userspace;
     }
 
     private static void requireOrder(ConfigSection section, Duration min, Duration sync) {
@@ -299,32 +369,12 @@ public final class ConfigReader {
                 new ProxyConfig.Conntrack(
                         section.integer("maxPerCore", base.maxPerCore(), 0, Integer.MAX_VALUE),
                         section.integer("min", base.min(), 0, Integer.MAX_VALUE),
-                        section.duration(
-                                "tcpEstablishedTimeout",
-                                base.tcpEstablishedTimeout(),
-                                Duration.ZERO),
-                        section.duration(
-                                "tcpCloseWaitTimeout", base.tcpCloseWaitTimeout(), Duration.ZERO),
+                        section.duration("tcpEstablishedTimeout", base.tcpEstablishedTimeout()),
+                        section.duration("tcpCloseWaitTimeout", base.tcpCloseWaitTimeout()),
                         section.bool("tcpBeLiberal", base.tcpBeLiberal()),
-                        section.duration("udpTimeout", base.udpTimeout(), Duration.ZERO),
-                        section.duration(
-                                "udpStreamTimeout", base.udpStreamTimeout(), Duration.ZERO));
+                        section.duration("udpTimeout", Duration.ZERO),
+                        section.duration("udpStreamTimeout", Duration.ZERO));
         section.finish();
         return conntrack;
-    }
-
-    private static ProxyConfig.Logging logging(ConfigSection section) {
-        String format = section.text("format", "text");
-        if (!format.equals("text") && !format.equals("json")) {
-            section.fault("format", format, "text or json");
-        }
-        for (String name : List.of("flushFrequency", "options", "vmodule")) {
-            section.ignored(name, "lines are written at once");
-        }
-        ProxyConfig.Logging logging =
-                new ProxyConfig.Logging(
-                        format, section.integer("verbosity", 0, 0, Integer.MAX_VALUE));
-        section.finish();
-        return logging;
     }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 /// @param mode the backend's name
 /// @param hostnameOverride empty for the operating system's host name
 /// @param bindAddress address that overrides the primary node IP; nothing is bound to it
-/// @param healthzBindAddress `IP:port`
+/// @param healthzBindAddress `IP:port`; empty turns the health server off
 /// @param metricsBindAddress `IP:port`
 /// @param oomScoreAdj -1000 to 1000
 /// @param configSyncPeriod accepted; Swivel's informers do not resync (docs/differences.md)
@@ -26,6 +26,7 @@ public record ProxyConfig(
         NodePortRanges nodePortAddresses,
         Iptables iptables,
         Ipvs ipvs,
+        Userspace userspace,
         Conntrack conntrack,
         Map<String, Boolean> featureGates,
         Logging logging,
@@ -71,6 +72,14 @@ public record ProxyConfig(
         }
     }
 
+    /// Swivel's own section: kube-proxy has no such mode.
+    ///
+    /// @param algorithm how an endpoint is chosen, unless a Service says otherwise
+    /// @param drainTimeout how long connections to an endpoint that left may live on, unless a
+    ///   Service says otherwise
+    /// @param maxConnections TCP connections at a time; 0 for what the descriptor limit allows
+    public record Userspace(String algorithm, Duration drainTimeout, int maxConnections) {}
+
     /// Connection-tracking settings (spec 7.2). A zero leaves the kernel's setting alone.
     public record Conntrack(
             int maxPerCore,
@@ -83,5 +92,13 @@ public record ProxyConfig(
 
     /// @param format `text` or `json`
     /// @param verbosity klog's `-v`, 0 and up
-    public record Logging(String format, int verbosity) {}
+    /// @param vmodule other verbosities for single source files
+    public record Logging(String format, int verbosity, List<Vmodule> vmodule) {
+        public Logging {
+            vmodule = List.copyOf(vmodule);
+        }
+    }
+
+    /// @param filePattern of file names without their ending, such as `SyncLoop` or `Sync*`
+    public record Vmodule(String filePattern, int verbosity) {}
 }

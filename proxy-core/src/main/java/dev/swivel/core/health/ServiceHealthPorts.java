@@ -8,7 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import dev.swivel.core.http.HttpAnswers;
+import dev.swivel.core.http.HttpListener;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.NodePortAddresses;
@@ -26,8 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +40,6 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceHealthPorts implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final DefaultPrettyPrinter TABS = tabs();
-    private static final int BACKLOG = 16;
 
     private record Key(IpFamily family, ServiceName service) {}
 
@@ -60,11 +58,10 @@ public final class ServiceHealthPorts implements AutoCloseable {
     }
 
     /// An open socket and who answers there.
-    private record Socket(HttpServer server, Map<IpFamily, Listener> listeners) {}
+    private record Socket(HttpListener server, Map<IpFamily, Listener> listeners) {}
 
     private final ProxyHealth health;
     private final Consumer<Problem> problems;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<Key, Listener> listeners = new HashMap<>();
     private final Map<InetSocketAddress, Socket> sockets = new HashMap<>();
     private final Set<Key> failed = new HashSet<>();
@@ -88,9 +85,22 @@ public final class ServiceHealthPorts implements AutoCloseable {
                     .filter(key -> key.family() == state.family())
                     .forEach(key -> names.add(key.service()));
         }
+        if (change.node()) {
+            listeners.forEach((key, listener) -> {
+                if (key.family() == state.family() && !listensWhereItShould(listener, state)) {
+                    names.add(key.service());
+                }
+            });
+        }
         // First what goes: another Service may get the same port in the same sync.
         names.forEach(name -> release(state, name));
         names.forEach(name -> serve(state, name));
+    }
+
+    /// The node's addresses may have changed since it was opened.
+    private static boolean listensWhereItShould(Listener listener, ProxyState state) {
+        return listener.addresses.equals(
+                addresses(listener.port, state.node().nodePortAddresses()));
     }
 
     private static int port(ProxyState state, ServiceName name) {
@@ -102,7 +112,7 @@ public final class ServiceHealthPorts implements AutoCloseable {
         Key key = new Key(state.family(), name);
         int port = port(state, name);
         Listener listener = listeners.get(key);
-        if (listener != null && listener.port != port) {
+        if (listener != null && (listener.port != port || !listensWhereItShould(listener, state))) {
             listeners.remove(key);
             close(key, listener);
         }
@@ -149,12 +159,10 @@ public final class ServiceHealthPorts implements AutoCloseable {
         if (present != null) {
             return present;
         }
-        HttpServer server = HttpServer.create(address, BACKLOG);
-        Socket socket = new Socket(server, new ConcurrentHashMap<>());
+        Map<IpFamily, Listener> families = new ConcurrentHashMap<>();
+        HttpListener server = HttpListener.open(address, exchange -> answer(exchange, families));
+        Socket socket = new Socket(server, families);
         sockets.put(address, socket);
-        server.setExecutor(threads);
-        server.createContext("/", exchange -> answer(exchange, socket));
-        server.start();
         return socket;
     }
 
@@ -172,7 +180,7 @@ public final class ServiceHealthPorts implements AutoCloseable {
                 socket.listeners().remove(key.family(), listener);
                 if (socket.listeners().isEmpty()) {
                     sockets.remove(address);
-                    socket.server().stop(0);
+                    socket.server().close();
                 }
             }
         }
@@ -199,9 +207,10 @@ public final class ServiceHealthPorts implements AutoCloseable {
         };
     }
 
-    private void answer(HttpExchange exchange, Socket socket) throws IOException {
+    private void answer(HttpExchange exchange, Map<IpFamily, Listener> families)
+            throws IOException {
         boolean ipv4 = exchange.getLocalAddress().getAddress() instanceof Inet4Address;
-        Listener listener = socket.listeners().get(ipv4 ? IpFamily.IPV4 : IpFamily.IPV6);
+        Listener listener = families.get(ipv4 ? IpFamily.IPV4 : IpFamily.IPV6);
         if (listener == null) {
             HttpAnswers.send(exchange, 404, "text/plain", "no Service of this IP family\n");
             return;
@@ -235,7 +244,6 @@ public final class ServiceHealthPorts implements AutoCloseable {
 
     @Override
     public void close() {
-        sockets.values().forEach(socket -> socket.server().stop(0));
-        threads.close();
+        sockets.values().forEach(socket -> socket.server().close());
     }
 }

@@ -7,15 +7,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
-/// What the sync loop counts and times, under kube-proxy's names (spec 10) and, for our own, the
-/// prefix `swivel_`.
+/// What the sync loop counts and times under kube-proxy's names (spec 10), to the letter: names,
+/// help, labels and buckets are what dashboards and alerts know.
 public final class ProxyMetrics {
     private static final String SYNC = "kubeproxy.sync.proxy.rules.";
     private static final String FAMILY = "ip_family";
@@ -34,14 +32,31 @@ public final class ProxyMetrics {
             Timer programming,
             AtomicLong lastSync,
             AtomicLong lastQueued,
-            Counter failures) {}
+            AtomicLong noLocalInternal,
+            AtomicLong noLocalExternal,
+            Counter failures,
+            Counter driftRepairs) {}
 
-    public ProxyMetrics(MeterRegistry registry) {
+    /// @param served those that are served: their series are there from the start
+    public ProxyMetrics(MeterRegistry registry, Set<IpFamily> served) {
         this.registry = registry;
-        registry.gauge(SYNC + "endpoint.changes.pending", endpointChangesPending);
-        registry.gauge(SYNC + "service.changes.pending", serviceChangesPending);
-        endpointChanges = registry.counter(SYNC + "endpoint.changes.total");
-        serviceChanges = registry.counter(SYNC + "service.changes.total");
+        gauge(
+                SYNC + "endpoint.changes.pending",
+                "[ALPHA] Pending proxy rules Endpoint changes",
+                endpointChangesPending);
+        gauge(
+                SYNC + "service.changes.pending",
+                "[ALPHA] Pending proxy rules Service changes",
+                serviceChangesPending);
+        endpointChanges =
+                counter(
+                        SYNC + "endpoint.changes.total",
+                        "[ALPHA] Cumulative proxy rules Endpoint changes");
+        serviceChanges =
+                counter(
+                        SYNC + "service.changes.total",
+                        "[ALPHA] Cumulative proxy rules Service changes");
+        served.forEach(family -> families.put(family, register(family)));
     }
 
     public void endpointChange(boolean changed) {
@@ -89,18 +104,23 @@ public final class ProxyMetrics {
         family(family).programming().record(latency.isNegative() ? Duration.ZERO : latency);
     }
 
+    /// How many ports have endpoints, but none that policy Local lets this node use.
+    public void withoutLocalEndpoints(IpFamily family, long internal, long external) {
+        family(family).noLocalInternal().set(internal);
+        family(family).noLocalExternal().set(external);
+    }
+
     public void problem(Problem problem) {
-        registry.counter(
-                        "swivel.skipped.total",
-                        "kind",
-                        problem.object().kind(),
-                        "reason",
-                        problem.reason())
+        Counter.builder("swivel.skipped.total")
+                .description("Values in objects that could not be served, by kind and reason")
+                .tag("kind", problem.object().kind())
+                .tag("reason", problem.reason())
+                .register(registry)
                 .increment();
     }
 
     public void drift(IpFamily family) {
-        registry.counter("swivel.drift.repairs.total", FAMILY, family.label()).increment();
+        family(family).driftRepairs().increment();
     }
 
     private Family family(IpFamily family) {
@@ -109,48 +129,79 @@ public final class ProxyMetrics {
 
     private Family register(IpFamily family) {
         return new Family(
-                timer(SYNC + "duration", family, exponential()),
-                timer("kubeproxy.sync.full.proxy.rules.duration", family, exponential()),
-                timer("kubeproxy.sync.partial.proxy.rules.duration", family, exponential()),
-                timer("kubeproxy.network.programming.duration", family, programmingBounds()),
-                timestamp(SYNC + "last.timestamp.seconds", family),
-                timestamp(SYNC + "last.queued.timestamp.seconds", family),
-                registry.counter("swivel.sync.failures.total", FAMILY, family.label()));
+                timer(
+                        SYNC + "duration",
+                        "[ALPHA] SyncProxyRules latency in seconds",
+                        family,
+                        Buckets.syncs()),
+                timer(
+                        "kubeproxy.sync.full.proxy.rules.duration",
+                        "[ALPHA] SyncProxyRules latency in seconds for full resyncs",
+                        family,
+                        Buckets.syncs()),
+                timer(
+                        "kubeproxy.sync.partial.proxy.rules.duration",
+                        "[ALPHA] SyncProxyRules latency in seconds for partial resyncs",
+                        family,
+                        Buckets.syncs()),
+                timer(
+                        "kubeproxy.network.programming.duration",
+                        "[ALPHA] In Cluster Network Programming Latency in seconds",
+                        family,
+                        Buckets.networkProgramming()),
+                timestamp(
+                        SYNC + "last.timestamp.seconds",
+                        "[ALPHA] The last time proxy rules were successfully synced",
+                        family),
+                timestamp(
+                        SYNC + "last.queued.timestamp.seconds",
+                        "[ALPHA] The last time a sync of proxy rules was queued",
+                        family),
+                noLocalEndpoints(family, "internal"),
+                noLocalEndpoints(family, "external"),
+                Counter.builder("swivel.sync.failures.total")
+                        .description("Syncs that failed; each is tried again")
+                        .tag(FAMILY, family.label())
+                        .register(registry),
+                Counter.builder("swivel.drift.repairs.total")
+                        .description("Times that others had changed what was programmed")
+                        .tag(FAMILY, family.label())
+                        .register(registry));
     }
 
-    private Timer timer(String name, IpFamily family, Duration[] bounds) {
+    private Counter counter(String name, String help) {
+        return Counter.builder(name).description(help).register(registry);
+    }
+
+    private void gauge(String name, String help, AtomicLong value) {
+        Gauge.builder(name, value, AtomicLong::get).description(help).register(registry);
+    }
+
+    private Timer timer(String name, String help, IpFamily family, Duration[] bounds) {
         return Timer.builder(name)
+                .description(help)
                 .tag(FAMILY, family.label())
                 .serviceLevelObjectives(bounds)
                 .register(registry);
     }
 
-    private AtomicLong timestamp(String name, IpFamily family) {
+    private AtomicLong timestamp(String name, String help, IpFamily family) {
         AtomicLong millis = new AtomicLong();
         Gauge.builder(name, millis, m -> m.get() / 1000.0)
+                .description(help)
                 .tag(FAMILY, family.label())
                 .register(registry);
         return millis;
     }
 
-    /// 0.001 s times 2^0 to 2^14.
-    private static Duration[] exponential() {
-        return IntStream.range(0, 15)
-                .mapToObj(k -> Duration.ofMillis(1L << k))
-                .toArray(Duration[]::new);
-    }
-
-    /// 0.25, 0.5; 1 to 59 by 1; 60 to 115 by 5; 120 to 300 by 30; in seconds.
-    private static Duration[] programmingBounds() {
-        Stream<Duration> fractions = Stream.of(Duration.ofMillis(250), Duration.ofMillis(500));
-        IntStream whole =
-                IntStream.concat(
-                        IntStream.rangeClosed(1, 59),
-                        IntStream.concat(
-                                IntStream.iterate(60, s -> s <= 115, s -> s + 5),
-                                IntStream.iterate(120, s -> s <= 300, s -> s + 30)));
-        return Stream.concat(
-                        fractions, Arrays.stream(whole.toArray()).mapToObj(Duration::ofSeconds))
-                .toArray(Duration[]::new);
+    private AtomicLong noLocalEndpoints(IpFamily family, String policy) {
+        AtomicLong ports = new AtomicLong();
+        Gauge.builder(SYNC + "no.local.endpoints.total", ports, AtomicLong::get)
+                .description(
+                        "[ALPHA] Number of services with a Local traffic policy and no endpoints")
+                .tag(FAMILY, family.label())
+                .tag("traffic_policy", policy)
+                .register(registry);
+        return ports;
     }
 }

@@ -3,6 +3,7 @@ package dev.swivel.core.sync;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.NodeView;
+import dev.swivel.core.model.Problem;
 import dev.swivel.core.model.ProxyState;
 import dev.swivel.core.model.ResolvedService;
 import dev.swivel.core.model.ServiceName;
@@ -17,10 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.pcollections.HashPMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One IP family on its way from tracked objects to the backend: the state wanted, and how it
 /// differs from what the backend last committed. Confined to the sync thread.
 final class FamilyPipeline {
+    private static final Logger log = LoggerFactory.getLogger(FamilyPipeline.class);
+
     private final IpFamily family;
     private ProxyState wanted;
     private final Set<ServiceName> uncommitted = new HashSet<>();
@@ -48,16 +53,27 @@ final class FamilyPipeline {
     }
 
     /// Moves the wanted state on: resolves the dirty services again, or all of them when the node's
-    /// zone changed.
-    void advance(Map<ServiceName, List<Instant>> dirty, NodeView node, ClusterTracker tracker) {
+    /// zone changed. A Service that cannot be resolved keeps what it had.
+    ///
+    /// @return a problem for each that cannot
+    List<Problem> advance(
+            Map<ServiceName, List<Instant>> dirty, NodeView node, ClusterTracker tracker) {
         nodeUncommitted |= !node.equals(wanted.node());
         Set<ServiceName> names = new LinkedHashSet<>(dirty.keySet());
         if (!node.zone().equals(wanted.node().zone())) {
             names.addAll(tracker.serviceNames());
         }
         HashPMap<ServiceName, ResolvedService> services = wanted.services();
+        List<Problem> refused = new ArrayList<>();
         for (ServiceName name : names) {
-            Optional<ResolvedService> after = resolve(name, node, tracker);
+            Optional<ResolvedService> after;
+            try {
+                after = resolve(name, node, tracker);
+            } catch (RuntimeException e) {
+                log.error("{} cannot be resolved", name, e);
+                refused.add(Unserved.problem(name, e));
+                continue;
+            }
             if (!after.equals(Optional.ofNullable(services.get(name)))) {
                 uncommitted.add(name);
                 triggers.addAll(dirty.getOrDefault(name, List.of()));
@@ -66,6 +82,24 @@ final class FamilyPipeline {
             }
         }
         wanted = new ProxyState(family, wanted.generation() + 1, node, services);
+        return refused;
+    }
+
+    /// Wants everything but that service. The next commit is full.
+    ///
+    /// @return false if it was not wanted anyway
+    boolean leaveOut(ServiceName name) {
+        if (!wanted.services().containsKey(name)) {
+            return false;
+        }
+        wanted =
+                new ProxyState(
+                        family,
+                        wanted.generation() + 1,
+                        wanted.node(),
+                        wanted.services().minus(name));
+        fullReason = Optional.of(name + " had to be left out");
+        return true;
     }
 
     private Optional<ResolvedService> resolve(

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// Remembers what was already reported about each object, so that a problem is reported once for as
@@ -24,6 +25,7 @@ public final class ProblemLog {
 
     private final Map<Key, Set<Problem>> standing = new HashMap<>();
     private final Consumer<Problem> reporter;
+    private final AtomicInteger size = new AtomicInteger();
 
     /// @param reporter told of each problem once
     public ProblemLog(Consumer<Problem> reporter) {
@@ -35,6 +37,7 @@ public final class ProblemLog {
     public void update(ObjectRef object, Finder finder, List<Problem> problems) {
         Key key = new Key(object, finder);
         if (problems.isEmpty()) {
+            size.addAndGet(-standing.getOrDefault(key, Set.of()).size());
             standing.remove(key);
             return;
         }
@@ -42,10 +45,11 @@ public final class ProblemLog {
         Set<Problem> now = new HashSet<>(problems);
         now.stream().filter(problem -> !before.contains(problem)).forEach(reporter);
         standing.put(key, now);
+        size.addAndGet(now.size() - before.size());
     }
 
-    /// How many problems stand.
+    /// How many problems stand. May be asked from any thread.
     public int size() {
-        return standing.values().stream().mapToInt(Set::size).sum();
+        return size.get();
     }
 }

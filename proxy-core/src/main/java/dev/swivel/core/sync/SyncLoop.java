@@ -4,6 +4,7 @@ import dev.swivel.core.backend.ApplyReport;
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
 import dev.swivel.core.backend.ProxyBackend;
+import dev.swivel.core.backend.UnservableException;
 import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpAddress;
@@ -13,6 +14,7 @@ import dev.swivel.core.model.NodeView;
 import dev.swivel.core.model.ObjectRef;
 import dev.swivel.core.model.Problem;
 import dev.swivel.core.model.ServiceName;
+import dev.swivel.core.sync.SyncObserver.Stage;
 import dev.swivel.core.track.ClusterTracker;
 import dev.swivel.core.watch.ClusterEvent;
 import java.time.Duration;
@@ -38,7 +40,8 @@ public final class SyncLoop implements AutoCloseable {
     private static final int DRAIN_LIMIT = 10_000;
 
     private sealed interface Input {
-        record Event(ClusterEvent event) implements Input {}
+        /// @param arrived as [System#nanoTime]
+        record Event(ClusterEvent event, long arrived) implements Input {}
 
         record HostAddresses(List<IpAddress> addresses) implements Input {}
 
@@ -62,6 +65,7 @@ public final class SyncLoop implements AutoCloseable {
     private boolean nodeChanged;
     private String auditError = "";
     private boolean stopping;
+    private long dirtySince;
     private long notBefore;
     private long nextAudit;
 
@@ -100,12 +104,17 @@ public final class SyncLoop implements AutoCloseable {
 
     /// Takes an event from any thread. Never blocks.
     public void accept(ClusterEvent event) {
-        inbox.add(new Input.Event(event));
+        inbox.add(new Input.Event(event, System.nanoTime()));
     }
 
     /// Takes a new set of the node's interface addresses from any thread.
     public void hostAddressesChanged(List<IpAddress> addresses) {
         inbox.add(new Input.HostAddresses(List.copyOf(addresses)));
+    }
+
+    /// How many inputs wait. May be asked from any thread.
+    public int queueDepth() {
+        return inbox.size();
     }
 
     /// Ends the thread after the sync under way. What is programmed stays.
@@ -120,24 +129,38 @@ public final class SyncLoop implements AutoCloseable {
     }
 
     private void run() {
-        try {
-            while (!stopping) {
-                takeInputs();
-                long now = System.nanoTime();
-                if (stopping || !gate.isOpen(now)) {
-                    continue;
-                }
-                if (hasWork()) {
-                    if (now - notBefore >= 0) {
-                        sync();
-                    }
-                } else if (now - nextAudit >= 0) {
-                    audit();
-                }
+        while (!stopping) {
+            try {
+                step();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                recover(e);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
+    }
+
+    private void step() throws InterruptedException {
+        takeInputs();
+        long now = System.nanoTime();
+        if (stopping || !gate.isOpen(now)) {
+            return;
+        }
+        if (hasWork()) {
+            if (now - notBefore >= 0) {
+                sync();
+            }
+        } else if (now - nextAudit >= 0) {
+            audit();
+        }
+    }
+
+    /// A fault of ours must not end the thread on which everything happens.
+    private void recover(RuntimeException cause) {
+        log.error("unexpected; everything is programmed anew", cause);
+        pipelines.forEach(FamilyPipeline::commitFailed);
+        notBefore = System.nanoTime() + pace.restNanos(1, 0);
     }
 
     private boolean hasWork() {
@@ -171,7 +194,10 @@ public final class SyncLoop implements AutoCloseable {
 
     private void take(Input input) {
         switch (input) {
-            case Input.Event(var event) -> track(event);
+            case Input.Event(var event, var arrived) -> {
+                observer.stage(Stage.INBOX, System.nanoTime() - arrived);
+                track(event);
+            }
             case Input.HostAddresses(var addresses) -> {
                 hostAddresses = addresses;
                 nodeChanged = true;
@@ -199,6 +225,7 @@ public final class SyncLoop implements AutoCloseable {
             case ClusterEvent.SourceState state -> observer.sourceState(state);
         }
         if (!wasDirty && tracker.isDirty()) {
+            dirtySince = System.nanoTime();
             pipelines.forEach(pipeline -> observer.queued(pipeline.family()));
         }
     }
@@ -219,12 +246,15 @@ public final class SyncLoop implements AutoCloseable {
 
     private void sync() {
         long start = System.nanoTime();
+        if (tracker.isDirty()) {
+            observer.stage(Stage.PACE, start - dirtySince);
+        }
         Map<ServiceName, List<Instant>> dirty = tracker.takeDirty();
         observer.taken();
         nodeChanged = false;
         dirty.keySet().forEach(this::reportConflicts);
         for (FamilyPipeline pipeline : pipelines) {
-            pipeline.advance(dirty, view(pipeline.family()), tracker);
+            advance(pipeline, dirty);
             if (pipeline.hasWork()) {
                 apply(pipeline);
             } else {
@@ -232,7 +262,19 @@ public final class SyncLoop implements AutoCloseable {
             }
         }
         int failures = pipelines.stream().mapToInt(FamilyPipeline::failures).max().orElse(0);
+        observer.modelSize(tracker.size());
         notBefore = System.nanoTime() + pace.restNanos(failures, System.nanoTime() - start);
+    }
+
+    private void advance(FamilyPipeline pipeline, Map<ServiceName, List<Instant>> dirty) {
+        long start = System.nanoTime();
+        List<Problem> refused = pipeline.advance(dirty, view(pipeline.family()), tracker);
+        refused.forEach(this::reportRefused);
+        observer.stage(Stage.RESOLVE, System.nanoTime() - start);
+    }
+
+    private void reportRefused(Problem problem) {
+        problems.update(problem.object(), ProblemLog.Finder.BACKEND, List.of(problem));
     }
 
     private void reportConflicts(ServiceName name) {
@@ -247,15 +289,34 @@ public final class SyncLoop implements AutoCloseable {
         long start = System.nanoTime();
         try {
             ApplyReport report = backend.apply(pipeline.wanted(), change);
-            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            long took = System.nanoTime() - start;
             List<Instant> triggers = pipeline.committed();
             reportRefused(change, report);
-            observer.synced(pipeline.wanted(), change, report, took, triggers);
+            observer.stage(Stage.APPLY, took);
+            observer.synced(pipeline.wanted(), change, report, Duration.ofNanos(took), triggers);
+        } catch (UnservableException e) {
+            leaveOut(pipeline, e, start);
         } catch (BackendException e) {
             commitFailed(pipeline, change, e, start);
         } catch (RuntimeException e) {
             log.error("sync of {} failed on an unexpected error", pipeline.family().label(), e);
             commitFailed(pipeline, change, new BackendException("unexpected: " + e, e), start);
+        }
+    }
+
+    /// One service stands in the way of all: the sync goes on at once without it. Each round leaves
+    /// out one more, so it ends.
+    private void leaveOut(FamilyPipeline pipeline, UnservableException cause, long start) {
+        log.error("{} is left out", cause.service(), cause);
+        reportRefused(Unserved.problem(cause.service(), cause));
+        if (pipeline.leaveOut(cause.service())) {
+            apply(pipeline);
+        } else {
+            commitFailed(
+                    pipeline,
+                    pipeline.change(),
+                    new BackendException("unexpected: " + cause, cause),
+                    start);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Node;
 import dev.swivel.core.model.ProxyState;
+import dev.swivel.core.track.ModelSize;
 import dev.swivel.core.watch.ClusterEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,24 @@ import java.util.Optional;
 
 /// What the sync loop tells metrics, health and log. Called on the sync thread: answers quickly.
 public interface SyncObserver {
+    /// The way of a change, in parts that follow one another.
+    enum Stage {
+        /// From its arrival to the sync thread's taking it.
+        INBOX,
+        /// From there to the beginning of a sync: the rest after the last one.
+        PACE,
+        /// Working out what changed Services come to.
+        RESOLVE,
+        /// What the backend takes to bring it into the kernel.
+        APPLY
+    }
+
+    /// A change, or all that go into one sync, took that long for one part of the way.
+    void stage(Stage stage, long nanos);
+
+    /// How much is remembered of the cluster, after each sync.
+    void modelSize(ModelSize size);
+
     /// A Service event arrived.
     ///
     /// @param changed whether anything a proxy reads differs from before

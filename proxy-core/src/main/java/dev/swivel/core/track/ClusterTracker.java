@@ -30,6 +30,7 @@ public final class ClusterTracker {
     private final Map<ServiceName, List<EndpointSlice>> slices = new HashMap<>();
 
     private final FrontendClaims claims = new FrontendClaims();
+    private ModelSize size = ModelSize.NONE;
     private final Map<ServiceName, List<Instant>> dirty = new LinkedHashMap<>();
 
     /// A Service was added or changed.
@@ -37,6 +38,8 @@ public final class ClusterTracker {
     /// @return whether anything a proxy reads differs from before
     public boolean serviceChanged(Service service) {
         Service before = services.put(service.name(), service);
+        size = before == null ? size : size.plus(-1, before);
+        size = size.plus(1, service);
         if (service.equals(before)) {
             return false;
         }
@@ -54,6 +57,7 @@ public final class ClusterTracker {
         if (before == null) {
             return false;
         }
+        size = size.plus(-1, before);
         releaseAll(before);
         markDirty(name);
         return true;
@@ -82,6 +86,7 @@ public final class ClusterTracker {
             after.add(slice);
         }
         slices.put(slice.service(), List.copyOf(after));
+        size = replaced.map(old -> size.plus(-1, old)).orElse(size).plus(1, slice);
         if (replaced.filter(old -> servesAlike(old, slice)).isPresent()) {
             return false;
         }
@@ -100,6 +105,9 @@ public final class ClusterTracker {
         if (after.size() == before.size()) {
             return false;
         }
+        for (EndpointSlice slice : before) {
+            size = slice.name().equals(sliceName) ? size.plus(-1, slice) : size;
+        }
         if (after.isEmpty()) {
             slices.remove(owner);
         } else {
@@ -115,6 +123,10 @@ public final class ClusterTracker {
         Map<ServiceName, List<Instant>> taken = new LinkedHashMap<>(dirty);
         dirty.clear();
         return taken;
+    }
+
+    public ModelSize size() {
+        return size;
     }
 
     public boolean isDirty() {

@@ -3,10 +3,9 @@ package dev.swivel.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.swivel.core.model.Cidr;
-import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -100,6 +99,106 @@ class ConfigReaderTest {
                         new DetectLocal.ClusterCidr(
                                 List.of(Cidr.of("10.244.0.0/16"), Cidr.of("fd00:10:244::/56"))));
         assertThat(config.iptables()).isEqualTo(ConfigDefaults.defaults().iptables());
+        assertThat(config.clientConnection().qps()).as("0 means the default").isEqualTo(5);
+        assertThat(config.clientConnection().burst()).isEqualTo(10);
+        assertThat(config.configSyncPeriod()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(result.warnings()).as("nothing in it is out of the ordinary").isEmpty();
+    }
+
+    @Test
+    void whatIsInForceIsACompleteDocumentThatReadsTheSame() throws Exception {
+        ConfigReader.Result first =
+                read(
+                        """
+                        mode: ipvs
+                        bindAddress: '::'
+                        hostnameOverride: ' Node-1 '
+                        ipvs: {scheduler: lc, excludeCIDRs: [10.0.0.0/8], tcpTimeout: 90s}
+                        clientConnection: {qps: 7.5}
+                        detectLocalMode: BridgeInterface
+                        detectLocal: {bridgeInterface: cni0}
+                        clusterCIDR: 10.244.0.0/16
+                        nodePortAddresses: [primary]
+                        logging: {format: json, verbosity: 3, vmodule: [{filePattern: Sync*, verbosity: 6}]}
+                        featureGates: {AllowServiceExternalIPs: false}
+                        winkernel: {networkName: x}
+                        """);
+        String yaml = ConfigText.yaml(first.document());
+        ConfigReader.Result again = read(yaml);
+        assertThat(again.config()).isEqualTo(first.config());
+        assertThat(again.document()).isEqualTo(first.document());
+        assertThat(yaml)
+                .contains(
+                        "kind: KubeProxyConfiguration",
+                        "hostnameOverride: node-1",
+                        "metricsBindAddress: \"[::1]:10249\"",
+                        "tcpEstablishedTimeout: 24h0m0s",
+                        "clusterCIDR: 10.244.0.0/16",
+                        "networkName: x");
+    }
+
+    @Test
+    void modeUserspaceHasASectionOfItsOwn() throws Exception {
+        var given =
+                read(
+                        """
+                        mode: userspace
+                        userspace: {algorithm: maglev, drainTimeout: 30s, maxConnections: 500}
+                        """);
+        assertThat(given.warnings()).isEmpty();
+        assertThat(given.config().userspace())
+                .isEqualTo(new ProxyConfig.Userspace("maglev", Duration.ofSeconds(30), 500));
+        assertThat(ConfigText.yaml(given.document())).contains("algorithm: maglev");
+        assertThat(read("{}").config().userspace())
+                .isEqualTo(new ProxyConfig.Userspace("round-robin", Duration.ofMinutes(15), 0));
+        assertThatThrownBy(() -> read("userspace: {drainTimeout: -1s}"))
+                .hasMessageContaining("userspace.drainTimeout");
+    }
+
+    @Test
+    void theDefaultsAsADocument() throws Exception {
+        String yaml = ConfigText.yaml(read("{}").document());
+        assertThat(read(yaml).warnings()).isEmpty();
+        assertThat(yaml)
+                .isEqualTo(Files.readString(Path.of("src/test/resources/config/defaults.yaml")));
+    }
+
+    @Test
+    void fieldsGivenTwiceAreNamedAndTheLastCounts() throws Exception {
+        ConfigText.Parsed parsed =
+                ConfigText.parse("iptables: {masqueradeBit: 3, masqueradeBit: 4}", "config.yaml");
+        assertThat(parsed.warnings())
+                .singleElement()
+                .asString()
+                .contains("iptables.masqueradeBit", "more than once");
+        assertThat(parsed.document().at("/iptables/masqueradeBit").intValue()).isEqualTo(4);
+    }
+
+    @Test
+    void readsJsonIndentedWithTabsAndTheWordsThatYamlHasForTruth() throws Exception {
+        assertThat(read("{\n\t\"iptables\": {\n\t\t\"masqueradeAll\": true}}").config().iptables())
+                .extracting(ProxyConfig.Iptables::masqueradeAll)
+                .isEqualTo(true);
+        assertThat(read("iptables:\n  masqueradeAll: yes").config().iptables().masqueradeAll())
+                .isTrue();
+        assertThatThrownBy(() -> read("mode: [")).isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    void whatMakesNoSenseHereIsAcceptedAndSaid() throws Exception {
+        assertThat(
+                        read("""
+                        portRange: 1-2
+                        showHiddenMetricsForVersion: "1.35"
+                        nftables: {masqueradeBit: 3, syncPeriod: 10s}
+                        winkernel: {enableDSR: true}
+                        clientConnection: {contentType: application/x}
+                        featureGates: {SomethingElse: true, ComponentFlagz: true}
+                        logging: {options: {json: {infoBufferSize: 64Ki}}, flushFrequency: 5000000000}
+                        """)
+                                .warnings())
+                .allSatisfy(warning -> assertThat(warning).contains("is ignored: "))
+                .hasSize(7);
     }
 
     @Test
@@ -127,6 +226,15 @@ class ConfigReaderTest {
                 "kind: KubeletConfiguration              | kind: KubeletConfiguration",
                 "iptables: 3                             | iptables: 3",
                 "featureGates: {X: maybe}                | featureGates.X",
+                "logging: {format: xml}                  | logging.format: xml",
+                "logging: {vmodule: [{filePattern: ''}]} | logging.vmodule[0].filePattern",
+                "logging: {options: {text: {infoBufferSize: big}}} | logging.options.text.infoBufferSize",
+                "nftables: {syncPeriod: 3}               | nftables.syncPeriod: 3",
+                "winkernel: {enableDSR: 3}               | winkernel.enableDSR: 3",
+                "ipvs: {tcpTimeout: -1s}                 | ipvs.tcpTimeout",
+                "healthzBindAddress: '0.0.0.0:0'         | healthzBindAddress: 0.0.0.0:0",
+                "conntrack: {min: -1}                    | conntrack.min: -1",
+                "oomScoreAdj: 1001                       | oomScoreAdj: 1001",
             })
     void wrongValuesAreRefusedWithFieldValueAndWhatIsAllowed(String yaml, String named) {
         assertThatThrownBy(() -> read(yaml))
@@ -164,8 +272,8 @@ class ConfigReaderTest {
         assertThat(read("bindAddress: '::'").config().healthzBindAddress()).isEqualTo("[::]:10256");
     }
 
-    private static ConfigReader.Result read(String yaml) throws IOException, ConfigException {
-        JsonNode document = new YAMLMapper().readTree(yaml);
-        return ConfigReader.read(document, "config.yaml", "");
+    private static ConfigReader.Result read(String yaml) throws ConfigException {
+        return ConfigReader.read(
+                ConfigText.parse(yaml, "config.yaml").document(), "config.yaml", "");
     }
 }

@@ -6,11 +6,13 @@ import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
 import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.backend.Retirement;
+import dev.swivel.core.backend.UnservableException;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.ProxyState;
 import dev.swivel.core.model.ServiceName;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +23,9 @@ final class FakeBackend implements ProxyBackend {
     final Map<ServiceName, Object> kernel = new ConcurrentHashMap<>();
     final List<Change> changes = new CopyOnWriteArrayList<>();
     final AtomicInteger failuresToCome = new AtomicInteger();
+
+    /// Services that make it stumble.
+    final Set<ServiceName> poison = ConcurrentHashMap.newKeySet();
 
     @Override
     public String name() {
@@ -35,6 +40,11 @@ final class FakeBackend implements ProxyBackend {
         changes.add(change);
         if (failuresToCome.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
             throw new BackendException("the kernel said no");
+        }
+        for (ServiceName name : change.full() ? next.services().keySet() : change.services()) {
+            if (poison.contains(name) && next.services().containsKey(name)) {
+                throw new UnservableException(name, new IllegalStateException("poison"));
+            }
         }
         if (change.full()) {
             kernel.clear();

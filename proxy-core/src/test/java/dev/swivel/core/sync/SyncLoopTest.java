@@ -5,6 +5,7 @@ import static dev.swivel.core.resolve.ClusterFixture.entry;
 import static dev.swivel.core.resolve.ClusterFixture.service;
 import static dev.swivel.core.resolve.ClusterFixture.slice;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.swivel.core.backend.ApplyReport;
@@ -20,6 +21,7 @@ import dev.swivel.core.model.Problem;
 import dev.swivel.core.model.ProxyState;
 import dev.swivel.core.model.Service;
 import dev.swivel.core.model.ServiceName;
+import dev.swivel.core.track.ModelSize;
 import dev.swivel.core.watch.ClusterEvent;
 import dev.swivel.core.watch.Kind;
 import java.lang.management.ManagementFactory;
@@ -32,11 +34,13 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SyncLoopTest {
     private final FakeBackend backend = new FakeBackend();
+    private final AtomicBoolean stumbleOnce = new AtomicBoolean();
     private final List<Problem> reported = new CopyOnWriteArrayList<>();
     private final List<Instant> programmed = new CopyOnWriteArrayList<>();
     private final SyncLoop loop =
@@ -110,6 +114,36 @@ class SyncLoopTest {
         await().until(() -> backend.kernel.containsKey(other));
         assertThat(backend.kernel).containsOnlyKeys(WEB, other);
         assertThat(backend.changes.getLast().full()).isTrue();
+    }
+
+    @Test
+    void aServiceThatTheBackendStumblesOverCostsOnlyItselfUntilItChanges() {
+        ServiceName bad = new ServiceName("demo", "bad");
+        ServiceName worse = new ServiceName("demo", "worse");
+        backend.poison.addAll(Set.of(bad, worse));
+        loop.accept(new ClusterEvent.ServiceChanged(service(WEB, false, false, 0, "10.96.0.10")));
+        loop.accept(new ClusterEvent.ServiceChanged(service(bad, false, false, 0, "10.96.0.66")));
+        loop.accept(new ClusterEvent.ServiceChanged(service(worse, false, false, 0, "10.96.0.67")));
+        startSynced();
+        assertThat(backend.kernel).containsOnlyKeys(WEB);
+        assertThat(reported)
+                .extracting(Problem::object, Problem::reason)
+                .containsExactlyInAnyOrder(
+                        tuple(ObjectRef.service(bad), "InternalError"),
+                        tuple(ObjectRef.service(worse), "InternalError"));
+
+        backend.poison.clear();
+        loop.accept(new ClusterEvent.ServiceChanged(service(bad, true, false, 0, "10.96.0.66")));
+        await().until(() -> backend.kernel.containsKey(bad));
+    }
+
+    @Test
+    void aFaultOfOursEndsNothing() {
+        startSynced();
+        stumbleOnce.set(true);
+        loop.accept(new ClusterEvent.ServiceChanged(service(WEB, false, false, 0, "10.96.0.10")));
+        await().until(() -> backend.kernel.containsKey(WEB));
+        assertThat(stumbleOnce).isFalse();
     }
 
     @Test
@@ -267,6 +301,12 @@ class SyncLoopTest {
 
     private final class Observer implements SyncObserver {
         @Override
+        public void stage(Stage stage, long nanos) {}
+
+        @Override
+        public void modelSize(ModelSize size) {}
+
+        @Override
         public void serviceEvent(boolean changed) {}
 
         @Override
@@ -282,7 +322,11 @@ class SyncLoopTest {
         public void taken() {}
 
         @Override
-        public void queued(IpFamily family) {}
+        public void queued(IpFamily family) {
+            if (stumbleOnce.getAndSet(false)) {
+                throw new IllegalStateException("stumbled");
+            }
+        }
 
         @Override
         public void upToDate(IpFamily family) {

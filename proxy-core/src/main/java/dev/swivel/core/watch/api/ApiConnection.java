@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpClient;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,7 +40,7 @@ public final class ApiConnection implements AutoCloseable {
         this.traffic = traffic;
     }
 
-    static ApiConnection open(Config config, String userAgent) {
+    static ApiConnection open(Config config, String userAgent, MeterRegistry meters) {
         int retry = ThreadLocalRandom.current().nextInt(RETRY_FROM_MILLIS, RETRY_TO_MILLIS);
         config.setUserAgent(userAgent);
         config.setOnlyHttpWatches(true); // web sockets die silently behind load balancers
@@ -58,8 +59,10 @@ public final class ApiConnection implements AutoCloseable {
                 new KubernetesClientBuilder()
                         .withConfig(config)
                         .withHttpClientFactory(new OnePool(executor))
-                        .withHttpClientBuilderConsumer(
-                                http -> http.addOrReplaceInterceptor(Traffic.NAME, traffic))
+                        .withHttpClientBuilderConsumer(http ->
+                                http.addOrReplaceInterceptor(Traffic.NAME, traffic)
+                                        .addOrReplaceInterceptor(
+                                                RequestMeters.NAME, new RequestMeters(meters)))
                         .withKubernetesSerialization(leanSerialization())
                         .withTaskExecutor(executor)
                         .build();

@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.NamedCluster;
 import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -49,6 +51,11 @@ public final class KubeClients {
     /// @param version of Swivel, for the user agent
     /// @throws ConnectionSettingsException if the settings lead to no server
     public ApiConnection connect(ClientConnection settings, String version) {
+        return connect(settings, version, new CompositeMeterRegistry());
+    }
+
+    /// The same, with requests counted and timed.
+    public ApiConnection connect(ClientConnection settings, String version, MeterRegistry meters) {
         Config config;
         if (!settings.kubeconfig().isEmpty()) {
             config = fromKubeconfig(Path.of(settings.kubeconfig()));
@@ -61,7 +68,7 @@ public final class KubeClients {
             config.setMasterUrl(masterUrl(settings.master()));
         }
         try {
-            return ApiConnection.open(config, "swivel/" + version);
+            return ApiConnection.open(config, "swivel/" + version, meters);
         } catch (RuntimeException e) {
             throw new ConnectionSettingsException(
                     "no client for "

@@ -1,0 +1,181 @@
+package dev.swivel.userspace.commit;
+
+import dev.swivel.core.backend.KernelObject;
+import dev.swivel.core.model.IpAddress;
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.Protocol;
+import dev.swivel.linux.conntrack.Conntrack;
+import dev.swivel.linux.conntrack.Flow;
+import dev.swivel.linux.conntrack.FlowFilter;
+import dev.swivel.linux.exec.CommandException;
+import dev.swivel.linux.ipset.IpSets;
+import dev.swivel.linux.iptables.Flavour;
+import dev.swivel.linux.iptables.Iptables;
+import dev.swivel.linux.route.LocalRoutes;
+import dev.swivel.netfilter.commit.Comparison;
+import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.Removal;
+import dev.swivel.netfilter.commit.SetStore;
+import dev.swivel.netfilter.commit.SetSync;
+import dev.swivel.netfilter.commit.TableDump;
+import dev.swivel.netfilter.rule.Table;
+import dev.swivel.userspace.render.CaptureSet;
+import dev.swivel.userspace.render.InnerRange;
+import dev.swivel.userspace.render.Names;
+import dev.swivel.userspace.render.StaticRules;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Removes everything that this backend can have made, in both flavours of iptables.
+public final class Cleanup {
+    private static final Duration SETS_PATIENCE = Duration.ofSeconds(5);
+
+    private Cleanup() {}
+
+    /// Whether this mode has ever been here. Tells without running a program.
+    public static boolean findsTraces() throws IOException {
+        return findsCapture() || findsRoutes();
+    }
+
+    /// Whether there is anything that captures traffic. Tells without running a program.
+    public static boolean findsCapture() throws IOException {
+        if (IpSets.probe().isPresent()) {
+            return false;
+        }
+        try (SetStore store = SetStore.open()) {
+            return store.headers().stream().anyMatch(set -> isOurs(set.name()));
+        }
+    }
+
+    private static boolean findsRoutes() throws IOException {
+        try (LocalRoutes routes = LocalRoutes.open()) {
+            for (IpFamily family : IpFamily.values()) {
+                if (routes.has(Place.range(family))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isOurs(String set) {
+        for (IpFamily family : IpFamily.values()) {
+            if (set.startsWith(CaptureSet.prefix(family))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// What a cleanup would remove now.
+    public static List<KernelObject> leftovers() throws IOException {
+        List<KernelObject> found = new ArrayList<>();
+        for (Iptables iptables : installed()) {
+            removals(iptables).forEach(removal -> found.addAll(removal.objects(iptables.name())));
+        }
+        if (IpSets.probe().isEmpty()) {
+            try (SetStore store = SetStore.open()) {
+                store.headers().stream()
+                        .filter(set -> isOurs(set.name()))
+                        .forEach(
+                                set -> found.add(new KernelObject("ipset", set.name(), List.of())));
+            }
+        }
+        try (LocalRoutes routes = LocalRoutes.open()) {
+            for (IpFamily family : IpFamily.values()) {
+                if (routes.has(Place.range(family))) {
+                    found.add(NodeBlueprint.route(family));
+                }
+            }
+        }
+        return found;
+    }
+
+    /// Removes rules and sets: nothing new is captured from here on.
+    public static void capture() throws IOException {
+        for (Iptables iptables : installed()) {
+            StringBuilder text = new StringBuilder();
+            removals(iptables).forEach(removal -> removal.script().appendTo(text));
+            if (!text.isEmpty()) {
+                iptables.restore(text);
+            }
+        }
+        if (IpSets.probe().isEmpty()) {
+            try (SetStore store = SetStore.open()) {
+                SetSync.destroyAll(store, Cleanup::isOurs, SETS_PATIENCE);
+            }
+        }
+    }
+
+    private static List<Iptables> installed() throws CommandException {
+        List<Iptables> found = new ArrayList<>();
+        for (IpFamily family : IpFamily.values()) {
+            for (Flavour flavour : Flavour.values()) {
+                open(family, flavour).ifPresent(found::add);
+            }
+        }
+        return found;
+    }
+
+    private static Optional<Iptables> open(IpFamily family, Flavour flavour)
+            throws CommandException {
+        try {
+            return Optional.of(Iptables.open(Families.linux(family), flavour));
+        } catch (CommandException e) {
+            if (e.exitCode() == CommandException.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static List<Removal> removals(Iptables iptables) throws IOException {
+        List<Removal> removals = new ArrayList<>();
+        for (Table table : StaticRules.TABLES) {
+            TableDump dump = TableDump.read(iptables, table);
+            removals.add(new Removal(table, dump, Comparison.chains(dump, Names::isOurs)));
+        }
+        return removals;
+    }
+
+    /// Whether a process still relays on this node.
+    public static boolean isInUse() throws IOException {
+        return RelaySockets.present();
+    }
+
+    static boolean isInner(InetAddress address) {
+        IpAddress ip = IpAddress.of(address);
+        return InnerRange.of(ip.family()).contains(ip);
+    }
+
+    /// Ends what a relay that is gone has left in connection tracking: UDP entries that do not end
+    /// by themselves for long.
+    public static void flows() throws IOException {
+        try (Conntrack conntrack = Conntrack.open()) {
+            for (IpFamily family : IpFamily.values()) {
+                List<Flow> left =
+                        conntrack
+                                .flows(
+                                        FlowFilter.of(Families.linux(family))
+                                                .withProtocol(Protocol.UDP.number()))
+                                .stream()
+                                .filter(flow -> isInner(flow.original().source()))
+                                .toList();
+                int _ = conntrack.delete(left);
+            }
+        }
+    }
+
+    /// Removes the routes, and what uses them ends.
+    public static void routes() throws IOException {
+        try (LocalRoutes routes = LocalRoutes.open()) {
+            for (IpFamily family : IpFamily.values()) {
+                routes.delete(Place.range(family));
+            }
+        }
+    }
+}

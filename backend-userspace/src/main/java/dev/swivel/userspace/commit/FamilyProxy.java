@@ -1,0 +1,215 @@
+package dev.swivel.userspace.commit;
+
+import dev.swivel.core.backend.ApplyReport;
+import dev.swivel.core.backend.BackendException;
+import dev.swivel.core.backend.Drift;
+import dev.swivel.core.model.Change;
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.NodeView;
+import dev.swivel.core.model.ObjectRef;
+import dev.swivel.core.model.Problem;
+import dev.swivel.core.model.Protocol;
+import dev.swivel.core.model.ProxyState;
+import dev.swivel.core.model.ResolvedPort;
+import dev.swivel.core.model.ResolvedService;
+import dev.swivel.core.model.ServiceName;
+import dev.swivel.linux.route.LocalRoutes;
+import dev.swivel.netfilter.commit.Counted;
+import dev.swivel.netfilter.commit.Failures;
+import dev.swivel.netfilter.commit.FixedRules;
+import dev.swivel.netfilter.commit.SetDelta;
+import dev.swivel.netfilter.commit.SetPlan;
+import dev.swivel.netfilter.commit.SetStore;
+import dev.swivel.netfilter.commit.SetSync;
+import dev.swivel.netfilter.commit.StaleFlows;
+import dev.swivel.userspace.render.Element;
+import dev.swivel.userspace.render.InnerRange;
+import dev.swivel.userspace.render.Layout;
+import dev.swivel.userspace.render.ServiceElements;
+import dev.swivel.userspace.render.StaticRules;
+import dev.swivel.userspace.route.ServiceRoutes;
+import dev.swivel.userspace.route.SourcePolicy;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Everything about one IP family: takes states, keeps routes and the kernel in step with them.
+///
+/// What is new has its route before the kernel leads anybody there, and the listeners open when the
+/// first routes are there; what is gone loses its route when the kernel leads nobody there any
+/// more.
+public final class FamilyProxy {
+    private static final Logger LOG = LoggerFactory.getLogger(FamilyProxy.class);
+
+    private final Layout layout;
+    private final ServiceRoutes routes;
+    private final ListeningPorts ports;
+    private final LocalRoutes localRoutes;
+    private final SetSync sets;
+    private final FixedRules rules;
+
+    private @Nullable Committed committed;
+    private boolean flowsFailing;
+
+    /// What the kernel holds because of us.
+    private record Committed(ProxyState state, Layout layout, Counted<Element> elements) {}
+
+    /// @param layout all of it but what the node's view and the listeners tell
+    public FamilyProxy(
+            Layout layout,
+            ServiceRoutes routes,
+            ListeningPorts ports,
+            LocalRoutes localRoutes,
+            SetStore store,
+            FixedRules rules) {
+        this.layout = layout;
+        this.routes = routes;
+        this.ports = ports;
+        this.localRoutes = localRoutes;
+        this.sets = new SetSync(store, SetForm.layout(layout.family()));
+        this.rules = rules;
+    }
+
+    private IpFamily family() {
+        return layout.family();
+    }
+
+    public ApplyReport apply(ProxyState next, Change change) throws BackendException {
+        Committed before = committed;
+        committed = null; // whatever goes wrong from here on, the next sync starts from the kernel
+        boolean full =
+                before == null
+                        || change.full()
+                        || !layout.with(next.node(), before.layout.firstPort())
+                                .equals(before.layout);
+        try {
+            ApplyReport report =
+                    before == null || full ? writeAll(next) : write(before, next, change);
+            cleanFlows(Optional.ofNullable(before).map(Committed::state), next, change);
+            return report;
+        } catch (IOException e) {
+            throw Failures.explain("programming " + family().label() + " services", e);
+        }
+    }
+
+    /// The services stand by now, so a fault here fails nothing: stale entries end by themselves,
+    /// later. Told once per outage.
+    private void cleanFlows(Optional<ProxyState> before, ProxyState next, Change change) {
+        try {
+            new StaleFlows(ListeningPorts.addresses(family(), ports.open()))
+                    .clean(before, next, change);
+            flowsFailing = false;
+        } catch (IOException e) {
+            if (!flowsFailing) {
+                LOG.warn(
+                        "{}: cannot end stale flows in connection tracking: {}",
+                        family().label(),
+                        e.getMessage());
+            }
+            flowsFailing = true;
+        }
+    }
+
+    /// From one committed state to the next: costs what the change costs.
+    private ApplyReport write(Committed before, ProxyState next, Change change) throws IOException {
+        List<ResolvedService> were = new ArrayList<>();
+        List<ResolvedService> are = new ArrayList<>();
+        for (ServiceName name : change.services()) {
+            ResolvedService was = before.state.services().get(name);
+            ResolvedService is = next.services().get(name);
+            if (was != null && !was.equals(is)) {
+                were.add(was);
+            }
+            if (is != null && !is.equals(was)) {
+                are.add(is);
+            }
+        }
+        List<Problem> problems = put(are, next.node());
+        Counted<Element> elements = before.elements;
+        were.forEach(service -> elements.remove(ServiceElements.of(before.layout, service)));
+        are.forEach(service -> elements.add(ServiceElements.of(before.layout, service)));
+        var difference = elements.difference();
+        SetPlan plan =
+                sets.plan(
+                        new SetDelta(
+                                List.copyOf(SetForm.adding(difference.came(), family())),
+                                List.of(),
+                                SetForm.removing(difference.went(), family()),
+                                List.of(),
+                                List.of()));
+        sets.prepare(plan);
+        sets.finish(plan);
+        routes.trim(were, are);
+        committed = new Committed(next, before.layout, elements);
+        return new ApplyReport(plan.writes(), plan.removals(), problems);
+    }
+
+    /// From whatever the kernel holds.
+    private ApplyReport writeAll(ProxyState next) throws IOException {
+        List<Problem> problems = put(next.services().values(), next.node());
+        localRoutes.add(Place.range(family()));
+        Layout now = layout.with(next.node(), ports.open());
+        Counted<Element> elements = new Counted<>();
+        for (ResolvedService service : next.services().values()) {
+            elements.add(ServiceElements.of(now, service));
+        }
+        var all = elements.difference().came();
+        SetPlan plan = sets.plan(SetForm.adding(all, family()), List.of());
+        sets.prepare(plan);
+        int lines = rules.write(new StaticRules(now).tables());
+        sets.finish(plan);
+        routes.retain(next.services().values());
+        committed = new Committed(next, now, elements);
+        LOG.debug("{}: full sync wrote {} lines of rules", family().label(), lines);
+        return new ApplyReport(lines + plan.writes(), plan.removals(), problems);
+    }
+
+    private List<Problem> put(Iterable<ResolvedService> services, NodeView node) {
+        SourcePolicy policy = new SourcePolicy(node.localTraffic(), layout.masqueradeAll());
+        List<Problem> problems = new ArrayList<>();
+        for (ResolvedService service : services) {
+            problems.addAll(routes.put(service, policy));
+            service.ports().stream()
+                    .filter(port -> !ServiceElements.isServed(port.protocol()))
+                    .forEach(port -> problems.add(notServed(port)));
+        }
+        return problems;
+    }
+
+    private static Problem notServed(ResolvedPort port) {
+        return new Problem(
+                ObjectRef.service(port.name().service()),
+                "ProtocolNotServed",
+                "port "
+                        + (port.name().port().isEmpty() ? "" : port.name().port() + " ")
+                        + "with protocol "
+                        + Protocol.SCTP
+                        + " is refused: mode userspace serves TCP and UDP; use mode iptables, ipvs"
+                        + " or another protocol");
+    }
+
+    /// Costs a few system calls while nobody else touches the tables; a read of both when somebody
+    /// did.
+    public Drift audit() throws BackendException {
+        Committed now = committed;
+        if (now == null) {
+            return Drift.NONE;
+        }
+        try {
+            List<String> findings = new ArrayList<>(sets.audit());
+            if (!localRoutes.has(Place.range(family()))) {
+                findings.add("the route that makes " + InnerRange.of(family()) + " local is gone");
+            }
+            if (rules.areSuspicious()) {
+                findings.addAll(rules.differences(new StaticRules(now.layout).tables()));
+            }
+            return findings.isEmpty() ? Drift.NONE : new Drift(findings);
+        } catch (IOException e) {
+            throw Failures.explain("checking " + family().label() + " rules", e);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.swivel.userspace.relay;
+
+import dev.swivel.core.model.IpAddress;
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.userspace.route.Translation.Unavailable;
+import io.netty.channel.unix.Errors.NativeIoException;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/// What Netty's sockets leave to raw options and numbers.
+final class Sockets {
+    private static final int SOL_IP = 0;
+    private static final int SOL_IPV6 = 41;
+    private static final int IP_FREEBIND = 15;
+    private static final int IPV6_FREEBIND = 78;
+    private static final int IPV6_V6ONLY = 26;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_MARK = 36;
+    private static final int SO_RCVBUFFORCE = 33;
+    private static final int MUCH = 4 * 1024 * 1024;
+    private static final int EPERM = 1;
+    private static final int ENOMEM = 12;
+    private static final int ENFILE = 23;
+    private static final int EMFILE = 24;
+    private static final int EADDRINUSE = 98;
+    private static final int EADDRNOTAVAIL = 99;
+    private static final int ENETUNREACH = 101;
+    private static final int ENOBUFS = 105;
+    private static final int ECONNREFUSED = 111;
+    private static final int EHOSTUNREACH = 113;
+
+    private Sockets() {}
+
+    /// Lets the socket be bound to an address that is local by a route alone.
+    static void bindAnywhere(Socket socket, IpFamily family) throws IOException {
+        switch (family) {
+            case IPV4 -> socket.setIntOpt(SOL_IP, IP_FREEBIND, 1);
+            case IPV6 -> socket.setIntOpt(SOL_IPV6, IPV6_FREEBIND, 1);
+        }
+    }
+
+    /// Marks what the socket sends, so that the capture rules let it pass. Needs `CAP_NET_ADMIN`.
+    ///
+    /// @param bits 0 for no mark
+    static void mark(Socket socket, int bits) throws IOException {
+        if (bits != 0) {
+            socket.setIntOpt(SOL_SOCKET, SO_MARK, bits);
+        }
+    }
+
+    /// Room for what arrives while the event loop is busy with others.
+    static void receiveMuch(Socket socket) throws IOException {
+        try {
+            socket.setIntOpt(SOL_SOCKET, SO_RCVBUFFORCE, MUCH);
+        } catch (IOException _) {
+            // Without CAP_NET_ADMIN only as much as the system allows everybody.
+            socket.setReceiveBufferSize(MUCH);
+        }
+    }
+
+    /// Leaves IPv4 to another socket.
+    static void onlyIpv6(Socket socket) throws IOException {
+        socket.setIntOpt(SOL_IPV6, IPV6_V6ONLY, 1);
+    }
+
+    /// Whether this machine lacks something, and not the peer: descriptors, memory, a free local
+    /// port or the address to bind to.
+    static boolean isOurs(IOException e) {
+        if (e instanceof NativeIoException refusal) {
+            return switch (-refusal.expectedErr()) {
+                case EMFILE, ENFILE, ENOMEM, ENOBUFS, EADDRNOTAVAIL, EADDRINUSE, EPERM -> true;
+                default -> false;
+            };
+        }
+        return e instanceof Unavailable;
+    }
+
+    /// Whether an error number of a UDP socket says that the endpoint is not there.
+    static boolean isRefusal(int errno) {
+        return errno == ECONNREFUSED || errno == EHOSTUNREACH || errno == ENETUNREACH;
+    }
+
+    static InetSocketAddress address(IpAddress address, int port) {
+        return new InetSocketAddress(address.toInetAddress(), port);
+    }
+
+    static IpFamily family(InetSocketAddress address) {
+        return IpAddress.of(address.getAddress()).family();
+    }
+
+    /// Closes so that the peer gets a reset.
+    static void reset(Socket socket) {
+        try {
+            socket.setSoLinger(0);
+        } catch (IOException _) {
+            // The peer is gone already.
+        }
+        close(socket);
+    }
+
+    static void close(FileDescriptor descriptor) {
+        try {
+            descriptor.close();
+        } catch (IOException _) {
+            // Closed is closed.
+        }
+    }
+}

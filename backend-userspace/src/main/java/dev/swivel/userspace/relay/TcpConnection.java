@@ -1,0 +1,355 @@
+package dev.swivel.userspace.relay;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.swivel.core.model.Endpoint;
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.userspace.pool.Member;
+import dev.swivel.userspace.route.Arrival;
+import dev.swivel.userspace.route.Route;
+import dev.swivel.userspace.route.SourceMode;
+import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.nio.channels.NotYetConnectedException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A client's connection and the one to its endpoint, both on one event loop: connecting, with a
+/// retry on the next endpoint as long as nothing was sent, and without a look at the client; then a
+/// [Flow] each way, until both have ended or one side breaks. What one side does is passed on: the
+/// end of its sending, or a reset.
+final class TcpConnection {
+    /// Endpoints that one connection tries, at most.
+    private static final int MOST_ATTEMPTS = 8;
+
+    /// When one side has ended, the other may be silent this long (conntrack's close-wait time as
+    /// kube-proxy sets it).
+    private static final int HALF_CLOSED_SECONDS = 3600;
+
+    private static final Logger log = LoggerFactory.getLogger(TcpConnection.class);
+
+    private final Loop loop;
+    private final ConnectionLimit limit;
+    private final Arrival arrival;
+    private final Route route;
+    private final End client;
+    private final List<Member> tried = new ArrayList<>(1);
+    private @Nullable Member member;
+    private @Nullable End endpoint;
+    private @Nullable Flow toEndpoint;
+    private @Nullable Flow toClient;
+    private int attempt;
+    private boolean connecting;
+    private boolean closed;
+    private boolean again;
+    private boolean hearsClient;
+    private boolean answered;
+    private long since;
+    private int active;
+
+    TcpConnection(Loop loop, ConnectionLimit limit, Socket client, Arrival arrival, Route route) {
+        this.loop = loop;
+        this.limit = limit;
+        this.client = new End(client, this);
+        this.arrival = arrival;
+        this.route = route;
+        this.active = loop.seconds();
+    }
+
+    /// Looks for an endpoint.
+    void open() {
+        loop.add(this);
+        try {
+            connect();
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    /// Whether that attempt waits for an answer.
+    boolean attempting(int number) {
+        return connecting && attempt == number;
+    }
+
+    /// The endpoint is silent.
+    void timedOut() {
+        next();
+    }
+
+    /// Something went wrong that nobody thought of: it must not stop the loop, which carries
+    /// others.
+    void fail(RuntimeException cause) {
+        log.error(
+                "Connection {} is reset by a mistake in Swivel, please report this",
+                arrival,
+                cause);
+        reset();
+    }
+
+    /// The kernel has news of one end.
+    void ready(End end) {
+        if (closed) {
+            return;
+        }
+        if (!connecting) {
+            move();
+        } else if (end != client) {
+            finishConnect(end);
+        } else if (client.failed) {
+            reset();
+        }
+    }
+
+    /// Looks after itself, once a second: counts bytes, ends when idle or drained.
+    void look(long now) {
+        count();
+        Member chosen = member;
+        Duration idle = loop.settings().idleTimeout();
+        int silent = loop.seconds() - active;
+        if ((!idle.isZero() && silent >= idle.toSeconds())
+                || (silent >= HALF_CLOSED_SECONDS && halfClosed())
+                || (chosen != null && chosen.drained(now, route.pool().drainNanos()))) {
+            reset();
+        }
+    }
+
+    /// Ends both sides with a reset.
+    void reset() {
+        if (closed) {
+            return;
+        }
+        leave();
+        client.reset();
+        End other = endpoint;
+        if (other != null) {
+            other.reset();
+        }
+    }
+
+    private void connect() {
+        long now = System.nanoTime();
+        Member chosen =
+                tried.size() < MOST_ATTEMPTS
+                        ? route.pool().pick(arrival.client(), arrival.clientPort(), tried, now)
+                        : null;
+        if (chosen == null) {
+            route.pool().refused();
+            reset();
+            return;
+        }
+        if (!tried.isEmpty()) {
+            tried.getLast().retried();
+        }
+        member = chosen;
+        chosen.opened();
+        tried.add(chosen);
+        attempt++;
+        connecting = true;
+        since = now;
+        try {
+            End end = new End(socket(chosen.endpoint()), this);
+            endpoint = end;
+            end.fd().connect(chosen.address());
+            if (end.connected()) {
+                // As with an endpoint on this node, which answers before connect returns.
+                end.listen(loop);
+                finishConnect(end);
+            } else {
+                end.listenToAll(loop);
+                loop.time(this, attempt, now);
+            }
+        } catch (IOException e) {
+            if (Sockets.isOurs(e)) {
+                limit.refuse(
+                        "No socket towards " + chosen.endpoint() + " (" + e.getMessage() + ")");
+                another(chosen);
+            } else {
+                next();
+            }
+        }
+    }
+
+    private Socket socket(Endpoint to) throws IOException {
+        IpFamily family = to.address().family();
+        Socket socket = LinuxSocket.newSocketStream(family == IpFamily.IPV6);
+        try {
+            socket.setTcpNoDelay(true);
+            socket.setKeepAlive(true);
+            Sockets.mark(socket, loop.settings().mark());
+            if (route.source().of(arrival.client(), to) == SourceMode.KEEP) {
+                // The kernel sees when a TCP connection has ended: nobody has to say so.
+                var _ =
+                        loop.translation()
+                                .keep(
+                                        socket.intValue(),
+                                        arrival.protocol(),
+                                        arrival.client(),
+                                        arrival.clientPort(),
+                                        to);
+            }
+            return socket;
+        } catch (IOException e) {
+            Sockets.close(socket);
+            throw e;
+        }
+    }
+
+    private void finishConnect(End end) {
+        Member chosen = requireNonNull(member);
+        try {
+            // Before it is connected, the kernel has nothing to say but that it failed.
+            if (end.failed && !end.fd().finishConnect()) {
+                return;
+            }
+            connecting = false;
+            chosen.connected(System.nanoTime() - since);
+            if (route.pool().proxyProtocol()) {
+                ProxyHeader.send(end.fd(), arrival, loop);
+            }
+        } catch (IOException _) {
+            next();
+            return;
+        }
+        toEndpoint = new Flow(client, end);
+        toClient = new Flow(end, client);
+        // Most clients have sent something by now: looking costs less than being told.
+        client.readable = true;
+        move();
+        if (!closed && !hearsClient) {
+            hearsClient = true;
+            client.listen(loop);
+        }
+    }
+
+    /// This endpoint did not take the connection: the next one may.
+    private void next() {
+        Member failed = requireNonNull(member);
+        failed.failed(System.nanoTime());
+        another(failed);
+    }
+
+    private void another(Member than) {
+        connecting = false;
+        than.closed();
+        member = null;
+        closeFlows();
+        End end = endpoint;
+        if (end != null) {
+            endpoint = null;
+            end.close();
+        }
+        connect();
+    }
+
+    private void move() {
+        Flow there = requireNonNull(toEndpoint);
+        Flow back = requireNonNull(toClient);
+        active = loop.seconds();
+        try {
+            boolean moreThere = there.move(loop);
+            boolean moreBack = back.move(loop);
+            if (!answered && !back.untouched()) {
+                answered = true;
+                requireNonNull(member).answered(System.nanoTime() - since);
+            }
+            if (there.over() && back.over()) {
+                close();
+                return;
+            }
+            if (there.over()) {
+                there.shut();
+            }
+            if (back.over()) {
+                back.shut();
+            }
+            if ((moreThere || moreBack) && !again) {
+                again = true;
+                loop.events().execute(this::moveAgain);
+            }
+        } catch (IOException | NotYetConnectedException _) {
+            // The latter is Netty's for ENOTCONN: one side was reset meanwhile.
+            broken(there, back);
+        }
+    }
+
+    private void moveAgain() {
+        again = false;
+        if (!closed && !connecting) {
+            try {
+                move();
+            } catch (RuntimeException e) {
+                fail(e);
+            }
+        }
+    }
+
+    private void broken(Flow there, Flow back) {
+        End end = endpoint;
+        if (end == null || !end.failed) {
+            reset();
+        } else if (there.untouched() && back.untouched() && !client.failed) {
+            next();
+        } else {
+            requireNonNull(member).reset();
+            reset();
+        }
+    }
+
+    private void close() {
+        leave();
+        client.close();
+        End other = endpoint;
+        if (other != null) {
+            other.close();
+        }
+    }
+
+    private void leave() {
+        closed = true;
+        connecting = false;
+        loop.remove(this);
+        limit.closed();
+        count();
+        closeFlows();
+        Member chosen = member;
+        if (chosen != null) {
+            member = null;
+            chosen.closed();
+        }
+    }
+
+    private boolean halfClosed() {
+        Flow there = toEndpoint;
+        Flow back = toClient;
+        return there != null && back != null && (there.over() || back.over());
+    }
+
+    private void closeFlows() {
+        Flow there = toEndpoint;
+        Flow back = toClient;
+        if (there != null && back != null) {
+            there.close(loop);
+            back.close(loop);
+            toEndpoint = null;
+            toClient = null;
+        }
+    }
+
+    private void count() {
+        Member chosen = member;
+        Flow there = toEndpoint;
+        Flow back = toClient;
+        if (chosen != null && there != null && back != null) {
+            long sent = there.takeMoved();
+            long received = back.takeMoved();
+            if (sent + received > 0) {
+                chosen.moved(sent, received);
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package dev.swivel.userspace.relay;
+
+import dev.swivel.core.model.IpAddress;
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.Protocol;
+import dev.swivel.userspace.route.Arrival;
+import dev.swivel.userspace.route.Origin;
+import dev.swivel.userspace.route.Route;
+import dev.swivel.userspace.route.Routing;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Accepts connections on one event loop. Each loop has a socket of its own on the same address
+/// (SO_REUSEPORT): the kernel shares connections out, and what is accepted stays on its loop.
+final class TcpListener implements EpollIoHandle {
+    private static final int BACKLOG = 4096;
+
+    /// Connections after which others of the loop have their turn.
+    private static final int TURN = 64;
+
+    /// How long to leave connections in the kernel's queue when there is no descriptor for them.
+    private static final long PAUSE = Duration.ofMillis(50).toNanos();
+
+    private final Loop loop;
+    private final List<Loop> loops;
+    private final Socket socket;
+    private final Relays.Listen listen;
+    private final Routing routing;
+    private final ConnectionLimit limit;
+
+    /// Length, address, scope for IPv6, and port of who was accepted, as Netty's native code leaves
+    /// it.
+    private final byte[] peer = new byte[26];
+
+    private @Nullable IoRegistration registration;
+    private boolean closed;
+
+    /// @param loops all, itself among them
+    /// @param address as in `listen`, with the port that was chosen
+    TcpListener(
+            Loop loop,
+            List<Loop> loops,
+            Relays.Listen listen,
+            InetSocketAddress address,
+            Routing routing,
+            ConnectionLimit limit)
+            throws IOException {
+        this.loop = loop;
+        this.loops = loops;
+        this.listen = listen;
+        this.routing = routing;
+        this.limit = limit;
+        IpFamily family = Sockets.family(address);
+        socket = LinuxSocket.newSocketStream(family == IpFamily.IPV6);
+        try {
+            if (family == IpFamily.IPV6) {
+                Sockets.onlyIpv6(socket);
+            }
+            Sockets.bindAnywhere(socket, family);
+            socket.setReuseAddress(true);
+            socket.setReusePort(true);
+            // Both are passed on to what is accepted.
+            socket.setTcpNoDelay(true);
+            socket.setKeepAlive(true);
+            socket.bind(address);
+            socket.listen(BACKLOG);
+        } catch (IOException e) {
+            Sockets.close(socket);
+            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+        }
+    }
+
+    InetSocketAddress address() {
+        return socket.localAddress();
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    /// On the loop's thread.
+    void start() {
+        registration = loop.register(this);
+        registration.submit(EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLET));
+    }
+
+    @Override
+    public void handle(IoRegistration registration, IoEvent event) {
+        acceptTurn();
+    }
+
+    @Override
+    public Socket fd() {
+        return socket;
+    }
+
+    /// Takes what has been established already, then lets go of the address. On the loop's thread.
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        while (acceptTurn()) {
+            // Until the kernel's queue is empty.
+        }
+        closed = true;
+        Sockets.close(socket);
+        IoRegistration known = registration;
+        if (known != null) {
+            known.cancel();
+        }
+    }
+
+    /// @return whether there may be more
+    private boolean acceptTurn() {
+        if (closed) {
+            return false;
+        }
+        try {
+            for (int i = 0; i < TURN; i++) {
+                int fd = socket.accept(peer);
+                if (fd < 0) {
+                    return false;
+                }
+                accepted(new Socket(fd));
+            }
+            loop.events().execute(this::acceptTurn);
+            return true;
+        } catch (IOException e) {
+            limit.refuse("Cannot accept connections (" + e.getMessage() + ")");
+            loop.after(PAUSE, this::acceptTurn);
+            return false;
+        }
+    }
+
+    private void accepted(Socket client) {
+        Arrival arrival = arrival(client);
+        Route route = arrival == null ? null : routing.route(arrival);
+        if (arrival == null || route == null || !limit.open()) {
+            Sockets.reset(client);
+            return;
+        }
+        Loop least = leastLoaded();
+        least.expect();
+        TcpConnection connection = new TcpConnection(least, limit, client, arrival, route);
+        if (least == loop) {
+            connection.open();
+        } else {
+            least.events().execute(connection::open);
+        }
+    }
+
+    /// This loop, unless another has clearly fewer connections: the kernel shares out by hash,
+    /// which is uneven for a few.
+    private Loop leastLoaded() {
+        Loop least = loop;
+        int own = loop.load();
+        for (Loop other : loops) {
+            if (other.load() < least.load() && other.load() < own - own / 4) {
+                least = other;
+            }
+        }
+        return least;
+    }
+
+    /// @return null when it was not captured, or is gone already
+    private @Nullable Arrival arrival(Socket client) {
+        int length = peer[0] == 8 ? 4 : 16;
+        int port = peer[0] - 4 + 1;
+        try {
+            Origin origin =
+                    loop.translation()
+                            .ofTcp(
+                                    client.intValue(),
+                                    IpAddress.ofBytes(Arrays.copyOfRange(peer, 1, 1 + length)),
+                                    (peer[port + 2] & 0xff) << 8 | (peer[port + 3] & 0xff));
+            return origin == null ? null : origin.arrival(Protocol.TCP, listen.way());
+        } catch (IOException _) {
+            return null;
+        }
+    }
+}

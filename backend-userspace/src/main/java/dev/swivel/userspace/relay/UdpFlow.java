@@ -1,0 +1,140 @@
+package dev.swivel.userspace.relay;
+
+import dev.swivel.core.model.Endpoint;
+import dev.swivel.core.model.IpAddress;
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.linux.datagram.DatagramBatch;
+import dev.swivel.userspace.pool.Member;
+import dev.swivel.userspace.route.Arrival;
+import dev.swivel.userspace.route.SourceChoice;
+import dev.swivel.userspace.route.SourceMode;
+import dev.swivel.userspace.route.Translation.Kept;
+import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// What one client sends to one service port, on its way to one endpoint: a connected socket, which
+/// takes the endpoint's answers and nobody else's.
+final class UdpFlow {
+    /// Who sends, as the listener sees it.
+    record Key(UdpListener listener, IpAddress peer, int port) {}
+
+    private final UdpRelay relay;
+    private final Key key;
+    private final Arrival arrival;
+    private final Member member;
+    private final UdpSide endpoint;
+    private final byte[] peer;
+    private @Nullable Kept source;
+    private final long since = System.nanoTime();
+    private boolean answered;
+    private boolean closed;
+
+    UdpFlow(UdpRelay relay, Key key, Arrival arrival, Member member, SourceChoice choice)
+            throws IOException {
+        this.relay = relay;
+        this.key = key;
+        this.arrival = arrival;
+        this.member = member;
+        this.peer = key.peer().bytes();
+        this.endpoint = new UdpSide(socket(member.endpoint(), choice), this::answers);
+        endpoint.listen(relay.loop());
+        member.opened();
+    }
+
+    Key key() {
+        return key;
+    }
+
+    /// Whether its endpoint is still one of the service.
+    boolean serves() {
+        return !closed && !member.left();
+    }
+
+    /// Whether it has lasted longer than a question and its answer.
+    boolean lasting(long now) {
+        return answered && now - since > UdpRelay.STREAM_AFTER;
+    }
+
+    /// Passes datagrams of the client on.
+    ///
+    /// @return whether the endpoint is there to take them
+    boolean send(DatagramBatch batch, int from, int count) {
+        if (closed) {
+            return true;
+        }
+        int sent = batch.send(endpoint.number(), from, count);
+        if (sent < 0 && Sockets.isRefusal(-sent)) {
+            member.failed(System.nanoTime());
+            return false;
+        }
+        member.moved(batch.bytes(from, count), 0);
+        return true;
+    }
+
+    void close() {
+        if (!closed) {
+            closed = true;
+            endpoint.close();
+            member.closed();
+            Kept kept = source;
+            if (kept != null) {
+                kept.close();
+            }
+        }
+    }
+
+    private void answers() {
+        DatagramBatch batch = relay.batch();
+        for (int turn = 0; turn < UdpRelay.TURN && !closed; turn++) {
+            int count = batch.receive(endpoint.number());
+            if (count > 0) {
+                pass(batch, count);
+            } else if (Sockets.isRefusal(-count)) {
+                member.failed(System.nanoTime());
+                relay.forget(this);
+            }
+            if (count < batch.size()) {
+                return;
+            }
+        }
+        relay.loop().events().execute(this::answers);
+    }
+
+    private void pass(DatagramBatch batch, int count) {
+        if (!answered) {
+            answered = true;
+            long waited = System.nanoTime() - since;
+            member.connected(waited);
+            member.answered(waited);
+        }
+        member.moved(0, batch.bytes(0, count));
+        int _ = batch.sendTo(key.listener().number(), 0, count, peer, key.port());
+        relay.used(this);
+    }
+
+    private Socket socket(Endpoint to, SourceChoice choice) throws IOException {
+        IpFamily family = to.address().family();
+        Socket socket = LinuxSocket.newSocketDgram(family == IpFamily.IPV6);
+        try {
+            Sockets.mark(socket, relay.loop().settings().mark());
+            if (choice.of(arrival.client(), to) == SourceMode.KEEP) {
+                source =
+                        relay.loop()
+                                .translation()
+                                .keep(
+                                        socket.intValue(),
+                                        arrival.protocol(),
+                                        arrival.client(),
+                                        arrival.clientPort(),
+                                        to);
+            }
+            socket.connect(Sockets.address(to.address(), to.port()));
+            return socket;
+        } catch (IOException e) {
+            Sockets.close(socket);
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.swivel.userspace.relay;
+
+import dev.swivel.core.model.IpAddress;
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.linux.datagram.DatagramBatch;
+import dev.swivel.userspace.relay.Relays.Listen;
+import dev.swivel.userspace.route.Way;
+import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/// Takes the datagrams of clients on one event loop; answers go out through it, too, so that the
+/// kernel's address translation gives them the service's address.
+final class UdpListener {
+    private final UdpRelay relay;
+    private final UdpSide side;
+    private final IpAddress address;
+    private final int port;
+    private final Way way;
+
+    /// @param at as in `listen`, with the port that was chosen
+    UdpListener(UdpRelay relay, Listen listen, InetSocketAddress at) throws IOException {
+        this.relay = relay;
+        this.way = listen.way();
+        this.address = IpAddress.of(at.getAddress());
+        this.port = at.getPort();
+        this.side = new UdpSide(socket(at), this::receive);
+    }
+
+    private static Socket socket(InetSocketAddress at) throws IOException {
+        IpFamily family = Sockets.family(at);
+        Socket socket = LinuxSocket.newSocketDgram(family == IpFamily.IPV6);
+        try {
+            Sockets.receiveMuch(socket);
+            if (family == IpFamily.IPV6) {
+                Sockets.onlyIpv6(socket);
+            }
+            Sockets.bindAnywhere(socket, family);
+            socket.setReuseAddress(true);
+            socket.setReusePort(true);
+            socket.bind(at);
+            return socket;
+        } catch (IOException e) {
+            Sockets.close(socket);
+            throw new IOException("cannot listen on UDP " + at + ": " + e.getMessage(), e);
+        }
+    }
+
+    IpAddress address() {
+        return address;
+    }
+
+    int port() {
+        return port;
+    }
+
+    Way way() {
+        return way;
+    }
+
+    int number() {
+        return side.number();
+    }
+
+    Loop loop() {
+        return relay.loop();
+    }
+
+    /// From now on datagrams are read. On the loop's thread.
+    void start() {
+        relay.add(this);
+        side.listen(relay.loop());
+    }
+
+    void close() {
+        side.close();
+    }
+
+    private void receive() {
+        DatagramBatch batch = relay.batch();
+        for (int turn = 0; turn < UdpRelay.TURN && side.open(); turn++) {
+            int count = batch.receive(side.number());
+            int from = 0;
+            while (from < count) {
+                int end = from + 1;
+                while (end < count && batch.sameSource(end, from)) {
+                    end++;
+                }
+                UdpFlow.Key key =
+                        new UdpFlow.Key(
+                                this,
+                                IpAddress.ofBytes(batch.source(from)),
+                                batch.sourcePort(from));
+                relay.pass(key, batch, from, end - from);
+                from = end;
+            }
+            if (count < batch.size()) {
+                return;
+            }
+        }
+        relay.loop().events().execute(this::receive);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.swivel.daemon;
+
+import dev.swivel.core.config.ConfigException;
+import dev.swivel.core.config.ConfigReader;
+import dev.swivel.core.config.ProxyConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Notices that the configuration file says something else than at the start, and asks for a
+/// restart (spec 11.8).
+///
+/// It reads the file once a second and compares contents: so it does not matter whether the file
+/// was written, replaced, or a ConfigMap's symbolic link was swapped. A file that is gone, is being
+/// written, or cannot be used changes nothing yet: a proxy that runs is better than one that cannot
+/// start.
+final class ConfigWatch implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ConfigWatch.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    private final Path file;
+    private final Settings settings;
+    private final ProxyConfig inForce;
+    private final Runnable onChange;
+    private final Thread thread;
+
+    private ConfigWatch(Path file, Settings settings, ProxyConfig inForce, Runnable onChange) {
+        this.file = file;
+        this.settings = settings;
+        this.inForce = inForce;
+        this.onChange = onChange;
+        this.thread = Thread.ofPlatform().daemon().name("config-watch").unstarted(this::run);
+    }
+
+    /// @param inForce what the file said at the start
+    /// @param onChange called once, when the file says something else that can be used
+    static ConfigWatch start(Path file, Settings settings, ProxyConfig inForce, Runnable onChange) {
+        ConfigWatch watch = new ConfigWatch(file, settings, inForce, onChange);
+        watch.thread.start();
+        return watch;
+    }
+
+    private void run() {
+        byte[] seen = {};
+        byte[] judged = {};
+        try {
+            while (true) {
+                byte[] now = content(seen);
+                boolean settled = Arrays.equals(now, seen); // not being written just now
+                if (settled && !Arrays.equals(now, judged)) {
+                    judged = now;
+                    if (differs()) {
+                        onChange.run();
+                        return;
+                    }
+                }
+                seen = now;
+                Thread.sleep(INTERVAL);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private byte[] content(byte[] otherwise) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException _) {
+            return otherwise;
+        }
+    }
+
+    private boolean differs() {
+        try {
+            ConfigReader.Result result = settings.read();
+            return !result.config().equals(inForce);
+        } catch (ConfigException e) {
+            log.error(
+                    "the changed configuration is not taken over: {}",
+                    String.valueOf(e.getMessage()).replaceAll("\\s*\n\\s*", " "));
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

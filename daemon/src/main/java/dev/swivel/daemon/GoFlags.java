@@ -1,0 +1,67 @@
+package dev.swivel.daemon;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// Command lines as Kubernetes components read them: `_` in a flag's name is `-`, the last of
+/// several counts, truth has many names, numbers may be hexadecimal.
+final class GoFlags {
+    private static final Set<String> TRUE = Set.of("1", "t", "T", "TRUE", "true", "True");
+    private static final Set<String> FALSE = Set.of("0", "f", "F", "FALSE", "false", "False");
+
+    private GoFlags() {}
+
+    static CommandLine accept(CommandLine line) {
+        ITypeConverter<Boolean> bool = GoFlags::bool;
+        ITypeConverter<Integer> integer = GoFlags::integer;
+        return line.setOverwrittenOptionsAllowed(true)
+                .setParameterExceptionHandler(GoFlags::refuse)
+                .registerConverter(Boolean.class, bool)
+                .registerConverter(boolean.class, bool)
+                .registerConverter(Integer.class, integer);
+    }
+
+    /// The fault alone: the whole help would hide it.
+    private static int refuse(ParameterException fault, String[] args) {
+        PrintWriter err = fault.getCommandLine().getErr();
+        err.println(fault.getMessage());
+        UnmatchedArgumentException.printSuggestions(fault, err);
+        err.println("Try '" + fault.getCommandLine().getCommandName() + " --help'.");
+        return fault.getCommandLine().getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    static String[] normalize(String[] args) {
+        return Arrays.stream(args).map(GoFlags::normalize).toArray(String[]::new);
+    }
+
+    private static String normalize(String arg) {
+        if (!arg.startsWith("--")) {
+            return arg;
+        }
+        int end = arg.indexOf('=') < 0 ? arg.length() : arg.indexOf('=');
+        String name = arg.substring(0, end).replace('_', '-');
+        boolean asks = name.equals("--version") || name.equals("--help");
+        return asks ? name : name + arg.substring(end);
+    }
+
+    private static boolean bool(String text) {
+        if (!TRUE.contains(text) && !FALSE.contains(text)) {
+            throw new TypeConversionException("'" + text + "' is neither true nor false");
+        }
+        return TRUE.contains(text);
+    }
+
+    private static int integer(String text) {
+        try {
+            return Integer.decode(text.strip());
+        } catch (NumberFormatException _) {
+            throw new TypeConversionException("'" + text + "' is not a whole number");
+        }
+    }
+}

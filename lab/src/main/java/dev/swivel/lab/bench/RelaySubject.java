@@ -1,0 +1,114 @@
+package dev.swivel.lab.bench;
+
+import dev.swivel.lab.cluster.SwivelProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// A way from the client to the endpoint.
+///
+/// @param name as reports call it
+/// @param address where the client connects to
+/// @param argv the proxy's command line; empty for none
+record RelaySubject(String name, String address, List<String> argv) {
+    private static final String SERVICE = "10.96.0.10";
+    private static final List<Integer> TCP_PORTS =
+            List.of(RelayServer.BULK, RelayServer.ECHO, RelayServer.SHORT, RelayServer.IDLE);
+
+    static RelaySubject direct() {
+        return new RelaySubject("direct", RelayNetwork.ENDPOINT, List.of());
+    }
+
+    /// HAProxy in TCP mode with splice, one thread per processor, which is its default.
+    static RelaySubject haproxy(Path directory) throws IOException {
+        String ports =
+                TCP_PORTS.stream()
+                        .map(port ->
+                                """
+                                listen p%1$d
+                                  bind %2$s:%1$d
+                                  server e %3$s:%1$d
+                                """
+                                        .formatted(port, RelayNetwork.NODE, RelayNetwork.ENDPOINT))
+                        .collect(Collectors.joining());
+        Path file = directory.resolve("haproxy.cfg");
+        Files.writeString(
+                file,
+                """
+                global
+                  maxconn 9200
+                  maxpipes 100
+                defaults
+                  mode tcp
+                  option splice-auto
+                  timeout connect 5s
+                  timeout client 1h
+                  timeout server 1h
+                """
+                        + ports);
+        return new RelaySubject(
+                "haproxy", RelayNetwork.NODE, List.of("haproxy", "-db", "-f", file.toString()));
+    }
+
+    /// The daemon as users run it, with one Service from a directory of manifests.
+    ///
+    /// @param clusterCidr decides whether the endpoint sees the client's address
+    static RelaySubject swivel(String name, Path directory, String clusterCidr) throws IOException {
+        Path manifests = Files.createDirectories(directory.resolve("manifests"));
+        Files.writeString(manifests.resolve("service.yaml"), manifests());
+        List<String> argv = new ArrayList<>(SwivelProcess.command());
+        argv.addAll(
+                List.of(
+                        "--proxy-mode=userspace",
+                        "--hostname-override=node",
+                        "--cluster-cidr=" + clusterCidr,
+                        "--manifests=" + manifests));
+        return new RelaySubject(name, SERVICE, argv);
+    }
+
+    private static String manifests() {
+        return """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: bench, namespace: default}
+        spec:
+          clusterIP: %s
+          ports:
+        %s---
+        apiVersion: discovery.k8s.io/v1
+        kind: EndpointSlice
+        metadata:
+          name: bench-1
+          namespace: default
+          labels: {kubernetes.io/service-name: bench}
+        addressType: IPv4
+        endpoints:
+        - addresses: [%s]
+          nodeName: node
+          conditions: {ready: true}
+        ports:
+        %s\
+        """
+                .formatted(
+                        SERVICE,
+                        ports("  - {name: p%1$d, port: %1$d, targetPort: %1$d, protocol: %2$s}\n"),
+                        RelayNetwork.ENDPOINT,
+                        ports("- {name: p%1$d, port: %1$d, protocol: %2$s}\n"));
+    }
+
+    private static String ports(String line) {
+        return IntStream.rangeClosed(RelayServer.BULK, RelayServer.DATAGRAMS)
+                .mapToObj(
+                        port -> line.formatted(port, port == RelayServer.DATAGRAMS ? "UDP" : "TCP"))
+                .collect(Collectors.joining());
+    }
+
+    /// Whether it carries UDP.
+    boolean datagrams() {
+        return !address.equals(RelayNetwork.NODE);
+    }
+}

@@ -204,7 +204,7 @@ class IpvsBackendChecks {
         node.run("ip", "address", "add", "10.96.0.99/32", "dev", "kube-ipvs0");
         assertThat(planned())
                 .containsExactlyInAnyOrder(
-                        "CHANGE ipvs tcp 10.96.0.10:80 [] [-a -t 10.96.0.10:80 -r 10.244.2.6:8080 -m -w 1]",
+                        "CHANGE ipvs TCP 10.96.0.10:80 [] [-a -t 10.96.0.10:80 -r 10.244.2.6:8080 -m -w 1]",
                         "CHANGE link kube-ipvs0 [10.96.0.99] []");
 
         assertThat(leftovers()).contains("link kube-ipvs0").anyMatch(l -> l.startsWith("ipvs "));

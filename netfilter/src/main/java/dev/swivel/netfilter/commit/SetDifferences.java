@@ -26,6 +26,7 @@ final class SetDifferences {
         all.form(plan.created, Difference.Action.ADD);
         all.form(plan.replaced, Difference.Action.CHANGE);
         all.form(plan.reshaped, Difference.Action.CHANGE);
+        all.form(List.copyOf(plan.refilled.keySet()), Difference.Action.CHANGE);
         plan.destroyed.forEach(name -> all.set(name, Difference.Action.REMOVE));
         all.elements(plan.removed);
         all.elements(plan.added);

@@ -164,13 +164,7 @@ final class Demo implements AutoCloseable {
     /// Which iptables the kubelet uses shows in a chain that it makes; there is no kubelet here.
     private void hintFlavour(Node node) throws IOException {
         try {
-            node.exec(
-                    flavour == IptablesFlavour.NFT ? "iptables-nft" : "iptables-legacy",
-                    "-w",
-                    "-t",
-                    "mangle",
-                    "-N",
-                    "KUBE-IPTABLES-HINT");
+            node.exec(iptables(), "-w", "-t", "mangle", "-N", "KUBE-IPTABLES-HINT");
         } catch (dev.swivel.linux.exec.CommandException e) {
             throw new IOException("cannot leave the kubelet's hint on " + node.name(), e);
         }
@@ -278,7 +272,7 @@ final class Demo implements AutoCloseable {
                 "ip netns exec "
                         + cluster.node("node-1").namespace()
                         + " "
-                        + (flavour == IptablesFlavour.NFT ? "iptables-nft" : "iptables-legacy")
+                        + iptables()
                         + " -t nat -S | grep KUBE-");
         ways.add(
                 "tail -f "

@@ -194,12 +194,19 @@ public final class FamilyProxy {
         Map<Frontend, Pool> pools = new HashMap<>();
         wanted(all).forEach(pool -> put(pools, pool));
 
+        StaticRules wanted = new StaticRules(programmed.layout());
+        // Mode iptables serves until its rules are replaced. Where nobody serves yet, the rules
+        // come
+        // first: what IPVS takes without them keeps its source, or is not filtered.
+        boolean takesOver = rules.hasOthers(wanted.table(Table.NAT), Names.SERVICES);
+
         sets.prepare(setPlan);
+        int lines = takesOver ? 0 : rules.write(wanted.tables());
         List<Problem> refused = new ArrayList<>(all.problems());
         refused.addAll(change(serverPlan.added, List.of(), pools));
         Set<IpAddress> come = without(all.bound(), present);
         addresses.add(link, come);
-        int lines = rules.write(new StaticRules(programmed.layout()).tables());
+        lines += takesOver ? rules.write(wanted.tables()) : 0;
         refused.addAll(change(List.of(), serverPlan.removed, pools));
         Set<IpAddress> go = without(present, all.bound());
         addresses.remove(link, go);

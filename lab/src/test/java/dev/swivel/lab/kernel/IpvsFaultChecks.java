@@ -42,6 +42,32 @@ class IpvsFaultChecks {
         return node.servers().lines().filter(line -> line.startsWith("-a")).count();
     }
 
+    /// A virtual server without rules forwards with the wrong source, and filters nothing.
+    @Test
+    void nothingIsServedBeforeTheRulesStand() throws Exception {
+        try (IpvsNode node = new IpvsNode()) {
+            node.start();
+            var web = WebService.web().servedBy("10.244.1.5");
+            Process holder =
+                    new ProcessBuilder(
+                                    "flock", "/run/xtables.lock", "sh", "-c", "echo held; read _")
+                            .start();
+            try {
+                assertThat(holder.inputReader().readLine()).isEqualTo("held");
+                assertThatThrownBy(() -> node.apply(web, START))
+                        .hasMessageContaining("xtables lock");
+                assertThat(node.servers()).isEmpty();
+                assertThat(node.run("ip", "-o", "address", "show", "kube-ipvs0"))
+                        .doesNotContain("10.96.0.10");
+            } finally {
+                holder.outputWriter().close();
+                holder.onExit().join();
+            }
+            node.repair();
+            assertThat(node.servers()).contains("-a -t 10.96.0.10:80 -r 10.244.1.5:8080");
+        }
+    }
+
     @Test
     void aServiceOnAnAddressOfTheNodeLeavesTheNodeItsAddressAndItsPorts() throws Exception {
         try (IpvsNode node = new IpvsNode()) {

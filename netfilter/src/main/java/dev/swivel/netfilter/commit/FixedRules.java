@@ -3,6 +3,7 @@ package dev.swivel.netfilter.commit;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.iptables.TableFingerprint;
+import dev.swivel.netfilter.rule.ChainName;
 import dev.swivel.netfilter.rule.Table;
 import dev.swivel.netfilter.rule.WantedTable;
 import java.io.IOException;
@@ -60,6 +61,17 @@ public final class FixedRules {
         }
         scripts.forEach(script -> meters.written(script.table(), script.lines()));
         return scripts.stream().mapToInt(TableScript::lines).sum();
+    }
+
+    /// Whether a chain holds rules, and others than wanted: those of another mode, which may serve
+    /// by them.
+    public boolean hasOthers(WantedTable wanted, ChainName chain) throws IOException {
+        TableDump dump = TableDump.read(iptables, wanted.table());
+        return !dump.rules(chain.text()).isEmpty()
+                && Comparison.of(wanted, dump).stream()
+                        .anyMatch(finding ->
+                                finding instanceof Finding.ChainDiffers(var _, var differs)
+                                        && differs.name().equals(chain));
     }
 
     private void restore(CharSequence script) throws IOException {

@@ -31,6 +31,7 @@ import dev.swivel.netfilter.commit.SetPlan;
 import dev.swivel.netfilter.commit.SetSync;
 import dev.swivel.netfilter.commit.TableWatch;
 import dev.swivel.netfilter.rule.Table;
+import dev.swivel.netfilter.rule.WantedTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -195,11 +196,16 @@ public final class FamilyProxy {
         wanted(all).forEach(pool -> put(pools, pool));
 
         sets.prepare(setPlan);
+        List<WantedTable> tables = new StaticRules(programmed.layout()).tables();
+        // A mode iptables serves until its chains are gone. If there is none, nothing may be served
+        // before the rules stand.
+        boolean relieves = rules.hasChain(Table.NAT, Names::isStaleInNat);
+        int lines = relieves ? 0 : rules.write(tables);
         List<Problem> refused = new ArrayList<>(all.problems());
         refused.addAll(change(serverPlan.added, List.of(), pools));
         Set<IpAddress> come = without(all.bound(), present);
         addresses.add(link, come);
-        int lines = rules.write(new StaticRules(programmed.layout()).tables());
+        lines += relieves ? rules.write(tables) : 0;
         refused.addAll(change(List.of(), serverPlan.removed, pools));
         Set<IpAddress> go = without(present, all.bound());
         addresses.remove(link, go);

@@ -3,6 +3,7 @@ package dev.swivel.netfilter.commit;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.iptables.TableFingerprint;
+import dev.swivel.netfilter.rule.ChainName;
 import dev.swivel.netfilter.rule.Table;
 import dev.swivel.netfilter.rule.WantedTable;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /// The rules of one IP family, where only a change of the node changes them: written, compared and
 /// watched.
@@ -60,6 +62,11 @@ public final class FixedRules {
         }
         scripts.forEach(script -> meters.written(script.table(), script.lines()));
         return scripts.stream().mapToInt(TableScript::lines).sum();
+    }
+
+    /// Whether a table holds such a chain of a proxy now.
+    public boolean hasChain(Table table, Predicate<ChainName> which) throws IOException {
+        return !Comparison.chains(TableDump.parse(iptables.save(table.text())), which).isEmpty();
     }
 
     private void restore(CharSequence script) throws IOException {

@@ -31,6 +31,7 @@ import dev.swivel.netfilter.commit.SetPlan;
 import dev.swivel.netfilter.commit.SetSync;
 import dev.swivel.netfilter.commit.TableWatch;
 import dev.swivel.netfilter.rule.Table;
+import dev.swivel.netfilter.rule.WantedTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -201,12 +202,16 @@ public final class FamilyProxy {
         boolean takesOver = rules.hasOthers(wanted.table(Table.NAT), Names.SERVICES);
 
         sets.prepare(setPlan);
-        int lines = takesOver ? 0 : rules.write(wanted.tables());
+        List<WantedTable> tables = new StaticRules(programmed.layout()).tables();
+        // A mode iptables serves until its chains are gone. If there is none, nothing may be served
+        // before the rules stand.
+        boolean relieves = rules.hasChain(Table.NAT, Names::isStaleInNat);
+        int lines = relieves ? 0 : rules.write(tables);
         List<Problem> refused = new ArrayList<>(all.problems());
         refused.addAll(change(serverPlan.added, List.of(), pools));
         Set<IpAddress> come = without(all.bound(), present);
         addresses.add(link, come);
-        lines += takesOver ? rules.write(wanted.tables()) : 0;
+        lines += relieves ? rules.write(tables) : 0;
         refused.addAll(change(List.of(), serverPlan.removed, pools));
         Set<IpAddress> go = without(present, all.bound());
         addresses.remove(link, go);

@@ -140,10 +140,9 @@ final class Demo implements AutoCloseable {
             startSwivel(node);
         }
         for (Node node : cluster.nodes()) {
-            Probe health = node.tcp("127.0.0.1", 10256);
             await(
                     "Swivel on " + node.name() + " does not come up; its log is " + log(node),
-                    () -> isListening(health));
+                    () -> firstSyncs(node) > 0);
         }
         String pids =
                 String.join(
@@ -201,10 +200,6 @@ final class Demo implements AutoCloseable {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-    }
-
-    private static boolean isListening(Probe probe) {
-        return !(probe.run() instanceof dev.swivel.lab.traffic.ProbeResult.Refused);
     }
 
     void applyServices() throws IOException {

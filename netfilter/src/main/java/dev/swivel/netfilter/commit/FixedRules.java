@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /// The rules of one IP family, where only a change of the node changes them: written, compared and
 /// watched.
@@ -63,15 +64,9 @@ public final class FixedRules {
         return scripts.stream().mapToInt(TableScript::lines).sum();
     }
 
-    /// Whether a chain holds rules, and others than wanted: those of another mode, which may serve
-    /// by them.
-    public boolean hasOthers(WantedTable wanted, ChainName chain) throws IOException {
-        TableDump dump = TableDump.read(iptables, wanted.table());
-        return !dump.rules(chain.text()).isEmpty()
-                && Comparison.of(wanted, dump).stream()
-                        .anyMatch(finding ->
-                                finding instanceof Finding.ChainDiffers(var _, var differs)
-                                        && differs.name().equals(chain));
+    /// Whether a table holds such a chain of a proxy now.
+    public boolean hasChain(Table table, Predicate<ChainName> which) throws IOException {
+        return !Comparison.chains(TableDump.parse(iptables.save(table.text())), which).isEmpty();
     }
 
     private void restore(CharSequence script) throws IOException {

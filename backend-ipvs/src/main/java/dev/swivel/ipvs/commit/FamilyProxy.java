@@ -195,12 +195,6 @@ public final class FamilyProxy {
         Map<Frontend, Pool> pools = new HashMap<>();
         wanted(all).forEach(pool -> put(pools, pool));
 
-        StaticRules wanted = new StaticRules(programmed.layout());
-        // Mode iptables serves until its rules are replaced. Where nobody serves yet, the rules
-        // come
-        // first: what IPVS takes without them keeps its source, or is not filtered.
-        boolean takesOver = rules.hasOthers(wanted.table(Table.NAT), Names.SERVICES);
-
         sets.prepare(setPlan);
         List<WantedTable> tables = new StaticRules(programmed.layout()).tables();
         // A mode iptables serves until its chains are gone. If there is none, nothing may be served

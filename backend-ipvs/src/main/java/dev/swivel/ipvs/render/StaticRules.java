@@ -36,17 +36,10 @@ public final class StaticRules {
 
     /// What each table should hold.
     public List<WantedTable> tables() {
-        return List.of(table(Table.MANGLE), table(Table.FILTER), table(Table.NAT));
-    }
-
-    public WantedTable table(Table table) {
-        return table(
-                table,
-                switch (table) {
-                    case MANGLE -> mangle();
-                    case FILTER -> filter();
-                    case NAT -> nat();
-                });
+        return List.of(
+                table(Table.MANGLE, mangle()),
+                table(Table.FILTER, filter()),
+                table(Table.NAT, nat()));
     }
 
     private static WantedTable table(Table table, List<Chain> chains) {

@@ -221,11 +221,6 @@ final class Demo implements AutoCloseable {
                     "shop/web does not answer " + client + "; the logs are in " + directory,
                     () -> probe.run().answered());
         }
-        for (Node node : cluster.nodes()) {
-            await(
-                    "not everything is programmed on " + node.name() + "; see " + log(node),
-                    () -> firstSyncs(node) > 0);
-        }
         paper.step(
                 "Services",
                 count + " objects applied, first answer from shop/web to a pod of each node",

@@ -19,8 +19,10 @@ work=$output.work
 cache=$(dirname "$output")/image-cache
 jlink=${JAVA_HOME:-$("$here/../../scripts/jdk.sh")}/bin/jlink
 suite=trixie
-archive=${DEBIAN_ARCHIVE:-http://deb.debian.org/debian}
-security=${DEBIAN_SECURITY:-http://deb.debian.org/debian-security}
+# Where this machine's own packages come from, unless said otherwise.
+sites() { apt-get indextargets --format '$(SITE)' | sort -u; }
+archive=${DEBIAN_ARCHIVE:-$(sites | grep -v security | head -n 1)}
+security=${DEBIAN_SECURITY:-$(sites | grep security | head -n 1)}
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 # What jdeps finds, less what Jackson and Logback only look for (java.desktop, java.sql).
 modules=java.base,java.logging,java.management,java.naming,java.net.http,java.xml,jdk.httpserver,jdk.management,jdk.unsupported
@@ -35,6 +37,7 @@ say() { echo "image: $*" >&2; }
 for program in apt-get dpkg-deb tar gzip sha256sum "$jlink"; do
     command -v "$program" >/dev/null || { say "$program is missing"; exit 1; }
 done
+[ -n "$archive" ] || { say "apt knows no archive here; name Debian's in DEBIAN_ARCHIVE"; exit 1; }
 [ -r "$keyring" ] || { say "$keyring is missing; on Debian: apt-get install debian-archive-keyring"; exit 1; }
 [ -x "$distribution/bin/swivel" ] || { say "$distribution has no bin/swivel; run make dist first"; exit 1; }
 
@@ -45,8 +48,8 @@ prepare_apt() {
     : >"$apt/status"
     cat >"$apt/sources.list" <<END
 deb [signed-by=$keyring] $archive $suite main
-deb [signed-by=$keyring] $security $suite-security main
 END
+    [ -z "$security" ] || echo "deb [signed-by=$keyring] $security $suite-security main" >>"$apt/sources.list"
     cat >"$apt/apt.conf" <<END
 APT::Architecture "$1";
 APT::Architectures { "$1"; };

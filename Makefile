@@ -20,7 +20,7 @@ bench: setup ## measure speed and size on this machine, some minutes; results in
 	@$(DIST)/bin/swivel-lab bench-relay $(RELAY_ARGS)
 
 jmh: setup ## what the daemon itself does for one event, from 100 to 30,000 services: time and allocation
-	@$(MVN) -q test-compile dependency:build-classpath -pl lab -am -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath
+	@$(MVN) -q -Dstyle.color=never test-compile dependency:build-classpath -pl lab -am -Dmdep.includeScope=test -Dmdep.outputFile=target/test.classpath
 	@$$(./scripts/jdk.sh)/bin/java -cp "lab/target/test-classes:lab/target/classes:$$(cat lab/target/test.classpath)" org.openjdk.jmh.Main EventBenchmark -prof gc $(JMH_ARGS)
 
 test: setup ## build, and run all four rings of tests; as root
@@ -40,14 +40,14 @@ SOURCES := $(shell find pom.xml .mvn proxy-core linux netfilter backend-* daemon
 
 $(DIST)/.built: $(SOURCES)
 	@echo "building (the first time a minute or two) ..."
-	@$(MVN) -q -DskipTests -Dmaven.test.skip=true package
+	@$(MVN) -q -Dstyle.color=never -DskipTests -Dmaven.test.skip=true package
 	@rm -f $(DIST)/lib/swivel.aot
 	@if [ "$$(id -u)" = 0 ]; then $(DIST)/bin/swivel-lab train $(DIST)/lib/swivel.aot || echo "built without an AOT cache: Swivel starts a second later"; \
 	else echo "not root: built without an AOT cache, Swivel starts a second later"; fi
 	@touch $@
 
 format: ## format the sources
-	$(MVN) -q spotless:apply
+	$(MVN) -q -Dstyle.color=never spotless:apply
 
 golden: ## rewrite the golden files from what is rendered now; look at the diff
 	$(MVN) test -pl backend-iptables -am -Dgolden.update=true -Dsurefire.failIfNoSpecifiedTests=false -Dtest='*Golden*'

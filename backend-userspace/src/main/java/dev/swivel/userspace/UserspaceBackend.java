@@ -19,6 +19,7 @@ import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
 import dev.swivel.netfilter.commit.FixedRules;
+import dev.swivel.netfilter.commit.MeasuredFlows;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.TableWatch;
 import dev.swivel.userspace.balance.Algorithm;
@@ -101,14 +102,16 @@ public final class UserspaceBackend implements ProxyBackend {
             ServicePools pools = new ServicePools(context.meters(), poolDefaults);
             TableWatch watch = new TableWatch();
             programs.forEach((family, iptables) -> {
+                ListeningPorts ports = new ListeningPorts(family, running::listen);
                 families.put(
                         family,
                         new FamilyProxy(
                                 layout(family, config, dropInvalid),
                                 new ServiceRoutes(family, routes, pools),
-                                new ListeningPorts(family, running::listen),
+                                ports,
                                 localRoutes,
                                 store,
+                                new MeasuredFlows(ports.flows(), context.meters(), family),
                                 new FixedRules(
                                         family,
                                         iptables,

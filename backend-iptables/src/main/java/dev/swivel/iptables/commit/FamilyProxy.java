@@ -19,6 +19,7 @@ import dev.swivel.netfilter.commit.Comparison;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Finding;
 import dev.swivel.netfilter.commit.FlowCleaner;
+import dev.swivel.netfilter.commit.FlowUpkeep;
 import dev.swivel.netfilter.commit.SetPlan;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.SetSync;
@@ -50,13 +51,12 @@ public final class FamilyProxy {
 
     private final Iptables iptables;
     private final SetSync sets;
-    private final FlowCleaner flows;
+    private final FlowUpkeep flows;
     private final Layout layout;
     private final TableWatch watch;
     private final CommitMeters meters;
 
     private @Nullable Committed committed;
-    private boolean flowsFailing;
 
     /// Before this time, in terms of [System#nanoTime], tables are not read again for an audit.
     private long nextReading = System.nanoTime();
@@ -77,7 +77,7 @@ public final class FamilyProxy {
             Layout layout) {
         this.iptables = iptables;
         this.sets = new SetSync(store, SetForm.layout(layout.family()));
-        this.flows = flows;
+        this.flows = new FlowUpkeep(flows, layout.family());
         this.watch = watch;
         this.meters = meters;
         this.layout = layout;
@@ -93,30 +93,13 @@ public final class FamilyProxy {
         try {
             ApplyReport report =
                     before == null || full ? writeAll(next) : write(before, next, change);
-            cleanFlows(before == null ? Optional.empty() : Optional.of(before.state), next, change);
+            flows.after(Optional.ofNullable(before).map(Committed::state), next, change);
             return report;
         } catch (IOException e) {
             if (!full) {
                 meters.partialSyncFailed();
             }
             throw Failures.explain("programming " + family().label() + " services", e);
-        }
-    }
-
-    /// The rules stand by now, so a fault here fails nothing: stale entries end by themselves,
-    /// later. Told once per outage.
-    private void cleanFlows(Optional<ProxyState> before, ProxyState next, Change change) {
-        try {
-            flows.clean(before, next, change);
-            flowsFailing = false;
-        } catch (IOException e) {
-            if (!flowsFailing) {
-                LOG.warn(
-                        "{}: cannot end stale flows in connection tracking: {}",
-                        family().label(),
-                        e.getMessage());
-            }
-            flowsFailing = true;
         }
     }
 

@@ -27,6 +27,7 @@ import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
 import dev.swivel.netfilter.commit.FixedRules;
 import dev.swivel.netfilter.commit.FlowCleaner;
+import dev.swivel.netfilter.commit.FlowUpkeep;
 import dev.swivel.netfilter.commit.SetPlan;
 import dev.swivel.netfilter.commit.SetSync;
 import dev.swivel.netfilter.commit.TableWatch;
@@ -53,7 +54,7 @@ public final class FamilyProxy {
     private final Kernel kernel;
     private final Layout layout;
     private final List<Cidr> excluded;
-    private final FlowCleaner flows;
+    private final FlowUpkeep flows;
     private final SetSync sets;
     private final FixedRules rules;
     private final Draining draining;
@@ -67,7 +68,6 @@ public final class FamilyProxy {
     private final Set<Frontend> made = new HashSet<>();
 
     private @Nullable Committed committed;
-    private boolean flowsFailing;
 
     /// What the kernel holds because of us.
     private record Committed(ProxyState state, Programmed programmed, Link link) {}
@@ -88,7 +88,7 @@ public final class FamilyProxy {
         this.kernel = kernel;
         this.layout = layout;
         this.excluded = List.copyOf(excluded);
-        this.flows = flows;
+        this.flows = new FlowUpkeep(flows, layout.family());
         this.nanoTime = nanoTime;
         this.sets = new SetSync(kernel.sets(), SetForm.layout(layout.family()));
         this.rules =
@@ -114,27 +114,10 @@ public final class FamilyProxy {
         try {
             ApplyReport report =
                     before == null || full ? writeAll(next) : write(before, next, change);
-            cleanFlows(before == null ? Optional.empty() : Optional.of(before.state), next, change);
+            flows.after(Optional.ofNullable(before).map(Committed::state), next, change);
             return report;
         } catch (IOException e) {
             throw Failures.explain("programming " + family().label() + " services", e);
-        }
-    }
-
-    /// The services stand by now, so a fault here fails nothing: stale entries end by themselves,
-    /// later. Told once per outage.
-    private void cleanFlows(Optional<ProxyState> before, ProxyState next, Change change) {
-        try {
-            flows.clean(before, next, change);
-            flowsFailing = false;
-        } catch (IOException e) {
-            if (!flowsFailing) {
-                LOG.warn(
-                        "{}: cannot end stale flows in connection tracking: {}",
-                        family().label(),
-                        e.getMessage());
-            }
-            flowsFailing = true;
         }
     }
 

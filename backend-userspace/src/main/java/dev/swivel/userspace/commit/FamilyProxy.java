@@ -18,11 +18,12 @@ import dev.swivel.linux.route.LocalRoutes;
 import dev.swivel.netfilter.commit.Counted;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.FixedRules;
+import dev.swivel.netfilter.commit.FlowCleaner;
+import dev.swivel.netfilter.commit.FlowUpkeep;
 import dev.swivel.netfilter.commit.SetDelta;
 import dev.swivel.netfilter.commit.SetPlan;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.SetSync;
-import dev.swivel.netfilter.commit.StaleFlows;
 import dev.swivel.userspace.render.Element;
 import dev.swivel.userspace.render.InnerRange;
 import dev.swivel.userspace.render.Layout;
@@ -51,10 +52,10 @@ public final class FamilyProxy {
     private final ListeningPorts ports;
     private final LocalRoutes localRoutes;
     private final SetSync sets;
+    private final FlowUpkeep flows;
     private final FixedRules rules;
 
     private @Nullable Committed committed;
-    private boolean flowsFailing;
 
     /// What the kernel holds because of us.
     private record Committed(
@@ -67,12 +68,14 @@ public final class FamilyProxy {
             ListeningPorts ports,
             LocalRoutes localRoutes,
             SetStore store,
+            FlowCleaner flows,
             FixedRules rules) {
         this.layout = layout;
         this.routes = routes;
         this.ports = ports;
         this.localRoutes = localRoutes;
         this.sets = new SetSync(store, SetForm.layout(layout.family()));
+        this.flows = new FlowUpkeep(flows, layout.family());
         this.rules = rules;
     }
 
@@ -91,28 +94,10 @@ public final class FamilyProxy {
         try {
             ApplyReport report =
                     before == null || full ? writeAll(next) : write(before, next, change);
-            cleanFlows(Optional.ofNullable(before).map(Committed::state), next, change);
+            flows.after(Optional.ofNullable(before).map(Committed::state), next, change);
             return report;
         } catch (IOException e) {
             throw Failures.explain("programming " + family().label() + " services", e);
-        }
-    }
-
-    /// The services stand by now, so a fault here fails nothing: stale entries end by themselves,
-    /// later. Told once per outage.
-    private void cleanFlows(Optional<ProxyState> before, ProxyState next, Change change) {
-        try {
-            new StaleFlows(ListeningPorts.addresses(family(), ports.open()))
-                    .clean(before, next, change);
-            flowsFailing = false;
-        } catch (IOException e) {
-            if (!flowsFailing) {
-                LOG.warn(
-                        "{}: cannot end stale flows in connection tracking: {}",
-                        family().label(),
-                        e.getMessage());
-            }
-            flowsFailing = true;
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.swivel.userspace.commit;
 
 import dev.swivel.core.model.IpFamily;
+import dev.swivel.netfilter.commit.FlowCleaner;
+import dev.swivel.netfilter.commit.StaleFlows;
 import dev.swivel.userspace.relay.Relays;
 import dev.swivel.userspace.render.InnerRange;
 import dev.swivel.userspace.route.Way;
@@ -62,6 +64,12 @@ public final class ListeningPorts {
             listens.add(new Relays.Listen(address(family, port, way), way));
         }
         return listens;
+    }
+
+    /// What ends stale flows. Those that lead to the listeners are right.
+    public FlowCleaner flows() {
+        return (before, now, change) ->
+                new StaleFlows(addresses(family, open())).clean(before, now, change);
     }
 
     /// Where captured traffic of that family goes.

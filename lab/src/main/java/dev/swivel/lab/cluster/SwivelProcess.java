@@ -18,7 +18,7 @@ public final class SwivelProcess {
                     "-Xss512k",
                     "-XX:-UsePerfData",
                     "-Xms24m",
-                    "-Xmn6m",
+                    "-Xmn3m",
                     "-XX:MinHeapFreeRatio=5",
                     "-XX:MaxHeapFreeRatio=10",
                     "-XX:-ShrinkHeapInSteps",

@@ -120,6 +120,24 @@ public final class Sample {
         return new ResolvedService(name.service(), List.of(resolved()), healthCheck, local.size());
     }
 
+    /// A service of a port that nobody has resolved the endpoints of.
+    public static ResolvedService broken(ServiceName name) {
+        return new ResolvedService(
+                name,
+                List.of(
+                        new ResolvedPort(
+                                new ServicePortName(name, "", Protocol.TCP),
+                                List.of(),
+                                SourceRanges.ANYONE,
+                                0,
+                                false,
+                                false,
+                                null,
+                                Map.of())),
+                0,
+                0);
+    }
+
     public static ProxyState state(IpFamily family, Sample... services) {
         var all = ProxyState.empty(family, node(family)).services();
         for (Sample sample : services) {

@@ -139,14 +139,15 @@ public final class Relays implements AutoCloseable {
         }
     }
 
-    /// Stops accepting, waits until no connection is left or the time is over, then resets the
-    /// rest.
+    /// Stops accepting, waits until no connection is left and no UDP flow is in use, or the time is
+    /// over, then resets the rest.
     ///
     /// @return connections that had to be cut
     public int drain(Duration grace) throws InterruptedException {
         stopAccepting();
         long end = System.nanoTime() + grace.toNanos();
-        while (connections.count() > 0 && System.nanoTime() - end < 0) {
+        while ((connections.count() > 0 || udp.stream().anyMatch(UdpRelay::inUse))
+                && System.nanoTime() - end < 0) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
         int left = connections.count();

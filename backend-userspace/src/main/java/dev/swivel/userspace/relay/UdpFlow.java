@@ -13,10 +13,14 @@ import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What one client sends to one service port, on its way to one endpoint: a connected socket, which
 /// takes the endpoint's answers and nobody else's.
 final class UdpFlow {
+    private static final Logger log = LoggerFactory.getLogger(UdpFlow.class);
+
     /// Who sends, as the listener sees it.
     record Key(UdpListener listener, IpAddress peer, int port) {}
 
@@ -28,7 +32,10 @@ final class UdpFlow {
     private final byte[] peer;
     private @Nullable Kept source;
     private final long since = System.nanoTime();
+    private @Nullable UdpSide client;
     private boolean answered;
+    private boolean spoken;
+    private boolean repeated;
     private boolean closed;
 
     UdpFlow(UdpRelay relay, Key key, Arrival arrival, Member member, SourceChoice choice)
@@ -38,7 +45,7 @@ final class UdpFlow {
         this.arrival = arrival;
         this.member = member;
         this.peer = key.peer().bytes();
-        this.endpoint = new UdpSide(socket(member.endpoint(), choice), this::answers);
+        this.endpoint = new UdpSide(socket(member.endpoint(), choice), _ -> answers());
         endpoint.listen(relay.loop());
         member.opened();
     }
@@ -57,6 +64,19 @@ final class UdpFlow {
         return answered && now - since > UdpRelay.STREAM_AFTER;
     }
 
+    /// Takes its client along when the listener stops: what the two have begun goes on here. A
+    /// question that was asked once can be asked of anybody.
+    void stay() {
+        if (closed || !repeated || client != null) {
+            return;
+        }
+        try {
+            client = key.listener().only(key.peer(), key.port());
+        } catch (IOException e) {
+            log.debug("{} goes on elsewhere", key, e);
+        }
+    }
+
     /// Passes datagrams of the client on.
     ///
     /// @return whether the endpoint is there to take them
@@ -69,6 +89,8 @@ final class UdpFlow {
             member.failed(System.nanoTime());
             return false;
         }
+        repeated |= spoken;
+        spoken = true;
         member.moved(batch.bytes(from, count), 0);
         return true;
     }
@@ -77,6 +99,10 @@ final class UdpFlow {
         if (!closed) {
             closed = true;
             endpoint.close();
+            UdpSide own = client;
+            if (own != null) {
+                own.close();
+            }
             member.closed();
             Kept kept = source;
             if (kept != null) {

@@ -34,6 +34,10 @@ final class RelayBed implements AutoCloseable {
     private final Protocol protocol;
 
     RelayBed(Protocol protocol, RelaySettings settings) throws IOException {
+        this(protocol, settings, new InetSocketAddress(LOOPBACK, 0));
+    }
+
+    RelayBed(Protocol protocol, RelaySettings settings, InetSocketAddress at) throws IOException {
         this.protocol = protocol;
         service =
                 new ServicePools(meters, PoolDefaults.STANDARD)
@@ -41,7 +45,7 @@ final class RelayBed implements AutoCloseable {
         Route route = new Route(service.pool(EndpointSet.CLUSTER), SourceChoice.MASQUERADE);
         relays =
                 Relays.start(
-                        List.of(new Listen(new InetSocketAddress(LOOPBACK, 0), Way.LOCAL_POD)),
+                        List.of(new Listen(at, Way.LOCAL_POD)),
                         arrival -> arrival.protocol() == protocol ? route : null,
                         Untranslated::new,
                         settings,

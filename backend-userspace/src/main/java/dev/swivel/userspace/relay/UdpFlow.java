@@ -1,16 +1,11 @@
 package dev.swivel.userspace.relay;
 
-import dev.swivel.core.model.Endpoint;
 import dev.swivel.core.model.IpAddress;
-import dev.swivel.core.model.IpFamily;
 import dev.swivel.linux.datagram.DatagramBatch;
 import dev.swivel.userspace.pool.Member;
 import dev.swivel.userspace.route.Arrival;
 import dev.swivel.userspace.route.SourceChoice;
-import dev.swivel.userspace.route.SourceMode;
 import dev.swivel.userspace.route.Translation.Kept;
-import io.netty.channel.epoll.LinuxSocket;
-import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,11 +21,10 @@ final class UdpFlow {
 
     private final UdpRelay relay;
     private final Key key;
-    private final Arrival arrival;
     private final Member member;
     private final UdpSide endpoint;
     private final byte[] peer;
-    private @Nullable Kept source;
+    private final @Nullable Kept source;
     private final long since = System.nanoTime();
     private @Nullable UdpSide client;
     private boolean answered;
@@ -42,10 +36,11 @@ final class UdpFlow {
             throws IOException {
         this.relay = relay;
         this.key = key;
-        this.arrival = arrival;
         this.member = member;
         this.peer = key.peer().bytes();
-        this.endpoint = new UdpSide(socket(member.endpoint(), choice), _ -> answers());
+        Outlet outlet = Outlet.towards(member, arrival, choice, relay.loop(), since);
+        this.source = outlet.kept();
+        this.endpoint = new UdpSide(outlet.socket(), _ -> answers());
         endpoint.listen(relay.loop());
         member.opened();
     }
@@ -138,29 +133,5 @@ final class UdpFlow {
         member.moved(0, batch.bytes(0, count));
         int _ = batch.sendTo(key.listener().number(), 0, count, peer, key.port());
         relay.used(this);
-    }
-
-    private Socket socket(Endpoint to, SourceChoice choice) throws IOException {
-        IpFamily family = to.address().family();
-        Socket socket = LinuxSocket.newSocketDgram(family == IpFamily.IPV6);
-        try {
-            Sockets.mark(socket, relay.loop().settings().mark());
-            if (choice.of(arrival.client(), to) == SourceMode.KEEP) {
-                source =
-                        relay.loop()
-                                .translation()
-                                .keep(
-                                        socket.intValue(),
-                                        arrival.protocol(),
-                                        arrival.client(),
-                                        arrival.clientPort(),
-                                        to);
-            }
-            socket.connect(Sockets.address(to.address(), to.port()));
-            return socket;
-        } catch (IOException e) {
-            Sockets.close(socket);
-            throw e;
-        }
     }
 }

@@ -181,7 +181,11 @@ final class UdpRelay {
             flows.put(key, flow);
             return flow;
         } catch (IOException e) {
-            limit.refuse("No socket for a UDP flow (" + e.getMessage() + ")");
+            if (Sockets.isOutOfPorts(e)) {
+                loop.ports().tell("a UDP endpoint (" + e.getMessage() + ")");
+            } else {
+                limit.refuse("No socket for a UDP flow (" + e.getMessage() + ")");
+            }
             return null;
         }
     }

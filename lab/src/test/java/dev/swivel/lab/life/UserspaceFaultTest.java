@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.swivel.lab.cluster.Machine;
+import dev.swivel.lab.traffic.Conversation;
 import dev.swivel.lab.traffic.Load;
 import dev.swivel.lab.traffic.Probe;
 import dev.swivel.lab.traffic.ProbeResult;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +57,25 @@ class UserspaceFaultTest {
             ports: [{name: http, port: 80, protocol: TCP}]
             endpoints:
             - {addresses: [10.96.0.21], nodeName: node-1, conditions: {ready: true}}
+            """;
+
+    private static final String ONE_ENDPOINT =
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: one, namespace: default}
+            spec:
+              clusterIP: 10.96.0.30
+              type: NodePort
+              ports: [{name: http, port: 80, nodePort: 30030, targetPort: 8080}]
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: one, namespace: default, labels: {kubernetes.io/service-name: one}}
+            addressType: IPv4
+            ports: [{name: http, port: 8080, protocol: TCP}]
+            endpoints:
+            - {addresses: [192.168.1.12], nodeName: node-1, conditions: {ready: true}}
             """;
 
     @TempDir Path directory;
@@ -105,6 +126,29 @@ class UserspaceFaultTest {
         assertThat(sockets.lines().filter(line -> line.contains("169.254.200.")))
                 .hasSizeLessThan(200);
         assertThat(served.web().run().answered()).isTrue();
+    }
+
+    /// The ports that the kernel gives to sockets; then there are those of address translation.
+    @Test
+    void moreConnectionsToAnEndpointThanTheNodeHasPorts() throws Exception {
+        served.node().exec("sysctl", "-qw", "net.ipv4.ip_local_port_range=50000 50009");
+        served.api.objects().apply(ONE_ENDPOINT);
+        Probe probe = served.cluster.outside().tcp("10.128.0.2", 30030);
+        await().atMost(PATIENCE).until(() -> probe.run().answered());
+        List<Conversation> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 50; i++) {
+                open.add(probe.open());
+            }
+            for (Conversation each : open) {
+                ProbeResult.Answered answer = each.ask().orThrow();
+                assertThat(answer.sourceKept()).as("masqueraded").isFalse();
+            }
+            assertThat(served.web().run().answered()).as("another service").isTrue();
+        } finally {
+            open.forEach(Conversation::close);
+        }
+        assertThat(served.logText().lines().filter(line -> line.startsWith("W"))).isEmpty();
     }
 
     /// Then an answer from pod to pod of one bridge would not come back through the relay.

@@ -20,6 +20,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
@@ -132,7 +133,9 @@ public final class KernelTranslation implements Translation {
                             port,
                             endpoint.address().toInetAddress(),
                             endpoint.port());
-            if (conntrack.insert(flow(protocol, original, client, wanted))) {
+            TranslatedFlow flow = flow(protocol, original, client, wanted);
+            if (conntrack.insert(flow)
+                    || (forgetEnded(protocol, original, client) && conntrack.insert(flow))) {
                 if (bind(fd, source, port)) {
                     return protocol == Protocol.UDP ? () -> forget(original) : NOTHING;
                 }
@@ -142,6 +145,29 @@ public final class KernelTranslation implements Translation {
             wanted = OptionalInt.empty();
         }
         throw new Unavailable("no free port for " + client + " towards " + endpoint);
+    }
+
+    /// Entries of TCP connections stay for two minutes after the end, in which a busy client comes
+    /// through all its ports.
+    ///
+    /// @return whether there was one in the way
+    private boolean forgetEnded(Protocol protocol, Tuple original, IpAddress client)
+            throws IOException {
+        Tuple answers =
+                new Tuple(
+                        original.destination(),
+                        original.destinationPort(),
+                        client.toInetAddress(),
+                        original.sourcePort());
+        boolean found = false;
+        for (Tuple taken : List.of(original, answers)) {
+            Optional<Flow> flow =
+                    conntrack
+                            .find(protocol.number(), taken)
+                            .filter(f -> f.isOver() && Cleanup.isInner(f.original().source()));
+            found |= flow.isPresent() && conntrack.delete(List.of(flow.get())) > 0;
+        }
+        return found;
     }
 
     private static TranslatedFlow flow(

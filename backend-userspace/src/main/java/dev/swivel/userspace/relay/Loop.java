@@ -23,6 +23,7 @@ final class Loop {
     private final IoEventLoop events;
     private final RelaySettings settings;
     private final Translation translation;
+    private final Shortage ports;
     private final Pipes pipes;
     private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER);
     private final Set<TcpConnection> connections = new HashSet<>();
@@ -35,10 +36,16 @@ final class Loop {
     /// A connect that must be answered in time: all have the same time, so they end in order.
     private record Attempt(TcpConnection connection, int number, long deadline) {}
 
-    Loop(IoEventLoop events, RelaySettings settings, Translation translation, int pipes) {
+    Loop(
+            IoEventLoop events,
+            RelaySettings settings,
+            Translation translation,
+            Shortage ports,
+            int pipes) {
         this.events = events;
         this.settings = settings;
         this.translation = translation;
+        this.ports = ports;
         this.pipes = new Pipes(pipes);
     }
 
@@ -52,6 +59,11 @@ final class Loop {
 
     Translation translation() {
         return translation;
+    }
+
+    /// Who hears when no port is left towards an endpoint.
+    Shortage ports() {
+        return ports;
     }
 
     Pipes pipes() {

@@ -2,13 +2,9 @@ package dev.swivel.userspace.relay;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.swivel.core.model.Endpoint;
-import dev.swivel.core.model.IpFamily;
 import dev.swivel.userspace.pool.Member;
 import dev.swivel.userspace.route.Arrival;
 import dev.swivel.userspace.route.Route;
-import dev.swivel.userspace.route.SourceMode;
-import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
@@ -152,9 +148,10 @@ final class TcpConnection {
         connecting = true;
         since = now;
         try {
-            End end = new End(socket(chosen.endpoint()), this);
+            // The kernel sees when a TCP connection has ended: nobody has to say so.
+            Outlet outlet = Outlet.towards(chosen, arrival, route.source(), loop, now);
+            End end = new End(outlet.socket(), this);
             endpoint = end;
-            end.fd().connect(chosen.address());
             if (end.connected()) {
                 // As with an endpoint on this node, which answers before connect returns.
                 end.listen(loop);
@@ -164,38 +161,16 @@ final class TcpConnection {
                 loop.time(this, attempt, now);
             }
         } catch (IOException e) {
-            if (Sockets.isOurs(e)) {
+            if (Sockets.isOutOfFiles(e)) {
                 limit.refuse(
                         "No socket towards " + chosen.endpoint() + " (" + e.getMessage() + ")");
+                another(chosen);
+            } else if (Sockets.isOutOfPorts(e)) {
+                loop.ports().tell(chosen.endpoint() + " (" + e.getMessage() + ")");
                 another(chosen);
             } else {
                 next();
             }
-        }
-    }
-
-    private Socket socket(Endpoint to) throws IOException {
-        IpFamily family = to.address().family();
-        Socket socket = LinuxSocket.newSocketStream(family == IpFamily.IPV6);
-        try {
-            socket.setTcpNoDelay(true);
-            socket.setKeepAlive(true);
-            Sockets.mark(socket, loop.settings().mark());
-            if (route.source().of(arrival.client(), to) == SourceMode.KEEP) {
-                // The kernel sees when a TCP connection has ended: nobody has to say so.
-                var _ =
-                        loop.translation()
-                                .keep(
-                                        socket.intValue(),
-                                        arrival.protocol(),
-                                        arrival.client(),
-                                        arrival.clientPort(),
-                                        to);
-            }
-            return socket;
-        } catch (IOException e) {
-            Sockets.close(socket);
-            throw e;
         }
     }
 

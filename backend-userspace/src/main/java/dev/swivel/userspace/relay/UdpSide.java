@@ -5,6 +5,7 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.Socket;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,11 +15,11 @@ final class UdpSide implements EpollIoHandle {
     private static final Logger log = LoggerFactory.getLogger(UdpSide.class);
 
     private final Socket socket;
-    private final Runnable readable;
+    private final Consumer<UdpSide> readable;
     private @Nullable IoRegistration registration;
 
     /// @param readable what to do when there may be datagrams
-    UdpSide(Socket socket, Runnable readable) {
+    UdpSide(Socket socket, Consumer<UdpSide> readable) {
         this.socket = socket;
         this.readable = readable;
     }
@@ -31,7 +32,7 @@ final class UdpSide implements EpollIoHandle {
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
         try {
-            readable.run();
+            readable.accept(this);
         } catch (RuntimeException e) {
             // It must not stop the loop, which carries others.
             log.error("Datagrams were lost by a mistake in Swivel, please report this", e);

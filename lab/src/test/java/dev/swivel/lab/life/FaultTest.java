@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,14 @@ class FaultTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String ONLY_WEB_2 =
             "endpoints: [{addresses: [192.168.1.13], nodeName: node-1, conditions: {ready: true}}]";
+
+    private static final String NODE =
+            """
+            apiVersion: v1
+            kind: Node
+            metadata: {name: node-1}
+            status: {addresses: [{type: InternalIP, address: 10.128.0.2}]}
+            """;
 
     @TempDir Path directory;
 
@@ -99,6 +108,54 @@ class FaultTest {
             }
             await().atMost(PATIENCE).until(() -> served.web().run().answered());
             assertThat(served.logText()).contains("is gone");
+        }
+    }
+
+    /// From the start, and again while it runs.
+    @ParameterizedTest
+    @ValueSource(strings = {"iptables", "userspace"})
+    void withoutTheIptablesProgramsItSaysSoAndServesOnceTheyAreThere(String mode) throws Exception {
+        try (ServedCluster served = new ServedCluster(directory, "nft")) {
+            served.api.objects().apply(NODE);
+            Daemon swivel = served.startSwivel(HiddenPrograms.LAUNCHER, "--proxy-mode=" + mode);
+            await().atMost(PATIENCE)
+                    .until(() -> EventsTest.reasons(served).contains("FailedToStartProxier"));
+            for (String page : List.of("/healthz", "/livez")) {
+                var answer = NodeHttp.get(served.node(), "http://127.0.0.1:10256" + page);
+                assertThat(answer.code()).as(page).isEqualTo(503);
+                assertThat(answer.body()).contains("\"healthy\":false");
+            }
+            assertThat(NodeHttp.get(served.node(), "http://127.0.0.1:10249/statusz").body())
+                    .contains("Not serving: ", "apt-get install iptables");
+            HiddenPrograms.show(served, swivel);
+            await().atMost(PATIENCE).until(() -> served.web().run().answered());
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            NodeHttp.get(served.node(), "http://127.0.0.1:10256/healthz").code()
+                                    == 200);
+
+            HiddenPrograms.hide(served, swivel);
+            served.node().exec("iptables-nft", "-w", "-t", "nat", "-F");
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            served.logText().contains("cannot compare the kernel's IPv4 tables"));
+            HiddenPrograms.show(served, swivel);
+            await().atMost(PATIENCE).until(() -> served.web().run().answered());
+            assertThat(served.logText().lines().filter(line -> line.startsWith("E")))
+                    .as("one error for the start")
+                    .hasSize(1);
+        }
+    }
+
+    /// A right that is missing is missing for good.
+    @Test
+    void withoutTheRightsItSaysHowToGetThem() throws Exception {
+        try (ServedCluster served = new ServedCluster(directory, "nft")) {
+            served.startSwivel(List.of("setpriv", "--bounding-set", "-net_admin"));
+            await().atMost(PATIENCE)
+                    .until(() -> served.logText().contains("capabilities.add: [NET_ADMIN]"));
+            assertThat(NodeHttp.get(served.node(), "http://127.0.0.1:10256/livez").code())
+                    .isEqualTo(503);
         }
     }
 

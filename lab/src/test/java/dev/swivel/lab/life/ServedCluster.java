@@ -121,6 +121,11 @@ final class ServedCluster implements AutoCloseable {
     }
 
     Daemon startSwivel(String... more) throws IOException {
+        return startSwivel(List.of(), more);
+    }
+
+    /// @param launcher as of [SwivelProcess#start(Node, Path, List, List)]
+    Daemon startSwivel(List<String> launcher, String... more) throws IOException {
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
@@ -128,7 +133,7 @@ final class ServedCluster implements AutoCloseable {
                                 "--cluster-cidr=192.168.0.0/16",
                                 "-v=2"));
         arguments.addAll(List.of(more));
-        return SwivelProcess.start(node(), log, arguments);
+        return SwivelProcess.start(node(), log, launcher, arguments);
     }
 
     Probe web() {

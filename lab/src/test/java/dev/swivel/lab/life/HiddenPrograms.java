@@ -1,0 +1,34 @@
+package dev.swivel.lab.life;
+
+import dev.swivel.lab.cluster.Daemon;
+import java.io.IOException;
+import java.util.List;
+
+/// The iptables programs, taken away from one Swivel alone: in its mount namespace something else
+/// lies over them.
+final class HiddenPrograms {
+    private static final String HIDE =
+            "for p in /usr/sbin/xtables-nft-multi /usr/sbin/xtables-legacy-multi; do"
+                    + " mount --bind /dev/null $p; done";
+    private static final String SHOW =
+            "for p in /usr/sbin/xtables-nft-multi /usr/sbin/xtables-legacy-multi; do"
+                    + " umount $p; done";
+
+    /// What starts a program without them.
+    static final List<String> LAUNCHER = List.of("sh", "-c", HIDE + "; exec \"$@\"", "sh");
+
+    private HiddenPrograms() {}
+
+    static void hide(ServedCluster served, Daemon from) throws IOException {
+        within(served, from, HIDE);
+    }
+
+    static void show(ServedCluster served, Daemon to) throws IOException {
+        within(served, to, SHOW);
+    }
+
+    private static void within(ServedCluster served, Daemon swivel, String script)
+            throws IOException {
+        served.node().exec("nsenter", "-m", "-t", Long.toString(swivel.pid()), "sh", "-ec", script);
+    }
+}

@@ -11,7 +11,6 @@ import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.watch.api.ApiSource;
 import dev.swivel.daemon.log.Logs;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
@@ -163,11 +162,11 @@ final class SwivelCommand implements Callable<Integer> {
 
     private static int write(Path file, ConfigReader.Result read) {
         try {
-            Files.writeString(file, ConfigText.yaml(read.document()));
+            WholeFile.write(file, ConfigText.yaml(read.document()));
             log.info("wrote the configuration to {}", file);
             return 0;
         } catch (IOException e) {
-            log.error("--write-config-to: cannot write {}: {}", file, e.toString());
+            log.error("--write-config-to: cannot write {}: {}", file, e.getMessage());
             return FAILED;
         }
     }

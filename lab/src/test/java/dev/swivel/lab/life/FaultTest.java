@@ -12,6 +12,7 @@ import dev.swivel.lab.traffic.ProbeResult;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -144,6 +145,35 @@ class FaultTest {
             assertThat(served.logText().lines().filter(line -> line.startsWith("E")))
                     .as("one error for the start")
                     .hasSize(1);
+        }
+    }
+
+    /// Where the log goes and where temporary files would.
+    @ParameterizedTest
+    @ValueSource(strings = {"iptables", "userspace"})
+    void aFullDiskCostsLogLinesAndNothingElse(String mode) throws Exception {
+        try (ServedCluster served = new ServedCluster(directory, "legacy")) {
+            Path full = Files.createDirectory(directory.resolve("full"));
+            String launcher =
+                    """
+                    mount -t tmpfs -o size=4k none %1$s
+                    head -c 4096 /dev/zero > %1$s/fill
+                    export JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=%1$s
+                    exec "$@" >> %1$s/log 2>&1
+                    """
+                            .formatted(full);
+            Daemon swivel =
+                    served.startSwivel(List.of("sh", "-c", launcher, "sh"), "--proxy-mode=" + mode);
+            await().atMost(PATIENCE).until(() -> served.web().run().answered());
+            served.amongMountsOf(swivel, "rm " + full + "/fill");
+            served.api
+                    .objects()
+                    .patch(ResourceTypes.ENDPOINT_SLICES, "default", "web-1", ONLY_WEB_2);
+            awaitOnly(served, "web-2");
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            served.amongMountsOf(swivel, "cat " + full + "/log")
+                                    .contains("default/web:http programmed"));
         }
     }
 

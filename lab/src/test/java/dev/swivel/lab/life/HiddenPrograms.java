@@ -20,15 +20,10 @@ final class HiddenPrograms {
     private HiddenPrograms() {}
 
     static void hide(ServedCluster served, Daemon from) throws IOException {
-        within(served, from, HIDE);
+        var _ = served.amongMountsOf(from, HIDE);
     }
 
     static void show(ServedCluster served, Daemon to) throws IOException {
-        within(served, to, SHOW);
-    }
-
-    private static void within(ServedCluster served, Daemon swivel, String script)
-            throws IOException {
-        served.node().exec("nsenter", "-m", "-t", Long.toString(swivel.pid()), "sh", "-ec", script);
+        var _ = served.amongMountsOf(to, SHOW);
     }
 }

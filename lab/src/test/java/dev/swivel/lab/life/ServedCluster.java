@@ -136,6 +136,12 @@ final class ServedCluster implements AutoCloseable {
         return SwivelProcess.start(node(), log, launcher, arguments);
     }
 
+    /// What a shell prints that sees the files as that process does.
+    String amongMountsOf(Daemon swivel, String script) throws IOException {
+        return node().exec("nsenter", "-m", "-t", Long.toString(swivel.pid()), "sh", "-ec", script)
+                .text();
+    }
+
     Probe web() {
         return cluster.pod("client").tcp(CLUSTER_IP, 80);
     }

@@ -51,7 +51,7 @@ final class BackendStart {
                 observer.started();
             } catch (BackendException e) {
                 failed(e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 failed(new BackendException("unexpected: " + e, e));
             }
         }

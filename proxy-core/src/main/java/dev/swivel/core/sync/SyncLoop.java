@@ -136,7 +136,7 @@ public final class SyncLoop implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 recover(e);
             }
         }
@@ -158,7 +158,7 @@ public final class SyncLoop implements AutoCloseable {
     }
 
     /// A fault of ours must not end the thread on which everything happens.
-    private void recover(RuntimeException cause) {
+    private void recover(Throwable cause) {
         log.error("unexpected; everything is programmed anew", cause);
         pipelines.forEach(FamilyPipeline::commitFailed);
         notBefore = System.nanoTime() + pace.restNanos(1, 0);

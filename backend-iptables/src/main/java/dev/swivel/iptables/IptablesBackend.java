@@ -48,6 +48,10 @@ public final class IptablesBackend implements ProxyBackend {
         return "iptables";
     }
 
+    /// Every value that can be written down can be used.
+    @Override
+    public void validate(ProxyConfig config) {}
+
     @Override
     public void start(BackendContext context) throws BackendException {
         try {
@@ -55,26 +59,25 @@ public final class IptablesBackend implements ProxyBackend {
             sets = store;
             var detected = FlavourDetector.detect();
             LOG.info("iptables flavour {}: {}", detected.flavour().label(), detected.reason());
+            Map<IpFamily, Iptables> programs =
+                    Families.programs(context.families(), detected.flavour());
+            openLoopback(context);
             boolean dropInvalid = InvalidPackets.areDropped();
             TableWatch watch = new TableWatch();
-            for (IpFamily family : context.families()) {
-                Iptables iptables = Iptables.open(Families.linux(family), detected.flavour());
-                var _ = iptables.save("nat"); // fails here and now if the kernel has none
-                families.serve(
-                        family,
-                        new FamilyProxy(
-                                iptables,
-                                store,
-                                new MeasuredFlows(new StaleFlows(), context.meters(), family),
-                                watch,
-                                new CommitMeters(context.meters(), family, FamilyProxy.TABLES),
-                                layout(
-                                        family,
-                                        context.config(),
-                                        iptables.supportsRandomFully(),
-                                        dropInvalid)));
-            }
-            openLoopback(context);
+            programs.forEach((family, iptables) ->
+                    families.serve(
+                            family,
+                            new FamilyProxy(
+                                    iptables,
+                                    store,
+                                    new MeasuredFlows(new StaleFlows(), context.meters(), family),
+                                    watch,
+                                    new CommitMeters(context.meters(), family, FamilyProxy.TABLES),
+                                    layout(
+                                            family,
+                                            context.config(),
+                                            iptables.supportsRandomFully(),
+                                            dropInvalid))));
         } catch (IOException e) {
             close();
             throw Failures.explain("starting the iptables backend", e);

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,7 +78,7 @@ final class CleanupCommand implements Callable<Integer> {
             return FAILED;
         }
         int failed = 0;
-        for (ProxyBackend backend : ServiceLoader.load(ProxyBackend.class)) {
+        for (ProxyBackend backend : Modes.all()) {
             try (backend) {
                 backend.cleanup();
                 log.info("mode {}: nothing is left", backend.name());
@@ -107,7 +106,7 @@ final class CleanupCommand implements Callable<Integer> {
             return FAILED;
         }
         try {
-            for (ProxyBackend backend : ServiceLoader.load(ProxyBackend.class)) {
+            for (ProxyBackend backend : Modes.all()) {
                 try (backend) {
                     add(backend.name(), backend.inspection().leftovers(), left);
                 }

@@ -31,6 +31,7 @@ import dev.swivel.netfilter.commit.StaleFlows;
 import dev.swivel.netfilter.commit.TableWatch;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

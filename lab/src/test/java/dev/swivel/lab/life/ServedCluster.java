@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /// One node with a client and two servers, an API, and real Swivel processes that can be started,
 /// killed and restarted.

@@ -23,14 +23,14 @@ import dev.swivel.linux.sysctl.Sysctl;
 import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.InvalidPackets;
 import dev.swivel.netfilter.commit.MeasuredFlows;
+import dev.swivel.netfilter.commit.PerFamily;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.StaleFlows;
 import dev.swivel.netfilter.commit.TableWatch;
 import java.io.IOException;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,9 +39,8 @@ import org.slf4j.LoggerFactory;
 public final class IptablesBackend implements ProxyBackend {
     private static final Logger LOG = LoggerFactory.getLogger(IptablesBackend.class);
     static final String ROUTE_LOCALNET = "net.ipv4.conf.all.route_localnet";
-    private static final String BE_LIBERAL = "net.netfilter.nf_conntrack_tcp_be_liberal";
 
-    private final Map<IpFamily, FamilyProxy> families = new EnumMap<>(IpFamily.class);
+    private final PerFamily families = new PerFamily("iptables");
     private @Nullable SetStore sets;
 
     @Override
@@ -56,12 +55,12 @@ public final class IptablesBackend implements ProxyBackend {
             sets = store;
             var detected = FlavourDetector.detect();
             LOG.info("iptables flavour {}: {}", detected.flavour().label(), detected.reason());
-            boolean dropInvalid = !tcpIsLiberal();
+            boolean dropInvalid = InvalidPackets.areDropped();
             TableWatch watch = new TableWatch();
             for (IpFamily family : context.families()) {
                 Iptables iptables = Iptables.open(Families.linux(family), detected.flavour());
                 var _ = iptables.save("nat"); // fails here and now if the kernel has none
-                families.put(
+                families.serve(
                         family,
                         new FamilyProxy(
                                 iptables,
@@ -107,28 +106,14 @@ public final class IptablesBackend implements ProxyBackend {
         }
     }
 
-    static boolean tcpIsLiberal() throws IOException {
-        Sysctl sysctl = Sysctl.system();
-        return sysctl.exists(BE_LIBERAL) && sysctl.readNumber(BE_LIBERAL) != 0;
-    }
-
     @Override
     public ApplyReport apply(ProxyState next, Change change) throws BackendException {
-        return proxy(next.family()).apply(next, change);
+        return families.apply(next, change);
     }
 
     @Override
     public Drift audit(ProxyState state) throws BackendException {
-        return proxy(state.family()).audit();
-    }
-
-    private FamilyProxy proxy(IpFamily family) throws BackendException {
-        FamilyProxy proxy = families.get(family);
-        if (proxy == null) {
-            throw new BackendException(
-                    "the iptables backend was not started for " + family.label());
-        }
-        return proxy;
+        return families.audit(state);
     }
 
     @Override

@@ -45,6 +45,14 @@ public final class TrainCommand implements Callable<Integer> {
             description = "legacy or nft. Default: ${DEFAULT-VALUE}.")
     IptablesFlavour flavour = IptablesFlavour.NFT;
 
+    /// To be filled in from a command line.
+    TrainCommand() {}
+
+    /// @param file the cache to write
+    public TrainCommand(Path file) {
+        this.file = file;
+    }
+
     @Override
     public Integer call() throws IOException {
         try (BenchFiles files = BenchFiles.create();
@@ -53,7 +61,12 @@ public final class TrainCommand implements Callable<Integer> {
             String option = "-XX:AOTCacheOutput=" + file.toAbsolutePath();
             Subject swivel = root == null ? Subject.swivel(option) : Subject.swivelIn(root, option);
             Daemon daemon = cluster.start(swivel, log);
-            work(cluster);
+            try {
+                work(cluster);
+            } catch (IOException e) {
+                throw new IOException(
+                        e.getMessage() + "; Swivel said:\n" + Files.readString(log), e);
+            }
             if (!daemon.stop(ASSEMBLY) || !Files.exists(written())) {
                 System.err.println("no AOT cache was made:\n" + Files.readString(log));
                 return 1;

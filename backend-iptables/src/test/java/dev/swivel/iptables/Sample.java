@@ -183,6 +183,7 @@ public final class Sample {
                         false,
                         true,
                         true,
+                        false,
                         List.of(),
                         LocalTraffic.UNKNOWN,
                         NodePortAddresses.ALL,

@@ -25,12 +25,13 @@ import dev.swivel.linux.sysctl.Sysctl;
 import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.InvalidPackets;
 import dev.swivel.netfilter.commit.MeasuredFlows;
+import dev.swivel.netfilter.commit.PerFamily;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.StaleFlows;
 import dev.swivel.netfilter.commit.TableWatch;
 import java.io.IOException;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +42,8 @@ import org.slf4j.LoggerFactory;
 public final class IptablesBackend implements ProxyBackend {
     private static final Logger LOG = LoggerFactory.getLogger(IptablesBackend.class);
     static final String ROUTE_LOCALNET = "net.ipv4.conf.all.route_localnet";
-    private static final String BE_LIBERAL = "net.netfilter.nf_conntrack_tcp_be_liberal";
 
-    private final Map<IpFamily, FamilyProxy> families = new EnumMap<>(IpFamily.class);
+    private final PerFamily families = new PerFamily("iptables");
     private @Nullable SetStore sets;
 
     @Override
@@ -65,14 +65,14 @@ public final class IptablesBackend implements ProxyBackend {
             Map<IpFamily, Iptables> programs =
                     Families.programs(context.families(), detected.flavour());
             openLoopback(context);
-            boolean dropInvalid = !tcpIsLiberal();
+            boolean dropInvalid = InvalidPackets.areDropped();
             boolean counting = PacketCounters.isSupported();
             if (counting) {
                 CounterMeters.register(context.meters());
             }
             TableWatch watch = new TableWatch();
             programs.forEach((family, iptables) ->
-                    families.put(
+                    families.serve(
                             family,
                             new FamilyProxy(
                                     iptables,
@@ -122,28 +122,14 @@ public final class IptablesBackend implements ProxyBackend {
         }
     }
 
-    static boolean tcpIsLiberal() throws IOException {
-        Sysctl sysctl = Sysctl.system();
-        return sysctl.exists(BE_LIBERAL) && sysctl.readNumber(BE_LIBERAL) != 0;
-    }
-
     @Override
     public ApplyReport apply(ProxyState next, Change change) throws BackendException {
-        return proxy(next.family()).apply(next, change);
+        return families.apply(next, change);
     }
 
     @Override
     public Drift audit(ProxyState state) throws BackendException {
-        return proxy(state.family()).audit();
-    }
-
-    private FamilyProxy proxy(IpFamily family) throws BackendException {
-        FamilyProxy proxy = families.get(family);
-        if (proxy == null) {
-            throw new BackendException(
-                    "the iptables backend was not started for " + family.label());
-        }
-        return proxy;
+        return families.audit(state);
     }
 
     @Override

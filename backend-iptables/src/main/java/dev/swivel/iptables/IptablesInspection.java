@@ -21,6 +21,7 @@ import dev.swivel.netfilter.check.MachineCheck;
 import dev.swivel.netfilter.check.RuleFeature;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.InvalidPackets;
 import dev.swivel.netfilter.commit.SetStore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ final class IptablesInspection implements Inspection {
                                     context.config(),
                                     iptables.supportsRandomFully(),
                                     !context.config().conntrack().tcpBeLiberal()
-                                            && !IptablesBackend.tcpIsLiberal(),
+                                            && InvalidPackets.areDropped(),
                                     PacketCounters.isSupported())
                             .with(state.node());
             return Blueprints.of(layout, state).differences(iptables, sets);

@@ -8,6 +8,7 @@ import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
 import dev.swivel.core.backend.Retirement;
 import dev.swivel.core.config.ConfigDefaults;
+import dev.swivel.core.fixture.Sample;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.ProxyState;

@@ -28,12 +28,12 @@ import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
 import dev.swivel.netfilter.commit.MeasuredFlows;
+import dev.swivel.netfilter.commit.PerFamily;
 import dev.swivel.netfilter.commit.StaleFlows;
 import dev.swivel.netfilter.commit.TableWatch;
 import dev.swivel.netfilter.rule.Table;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +51,7 @@ public final class IpvsBackend implements ProxyBackend {
     private static final long FAREWELL_MILLIS = 500;
 
     private final LongSupplier nanoTime;
-    private final Map<IpFamily, FamilyProxy> families = new EnumMap<>(IpFamily.class);
+    private final PerFamily families = new PerFamily("ipvs");
     private @Nullable Kernel kernel;
 
     public IpvsBackend() {
@@ -97,7 +97,7 @@ public final class IpvsBackend implements ProxyBackend {
             boolean hasMaglev = opened.has("mh");
             TableWatch watch = new TableWatch();
             programs.forEach((family, iptables) ->
-                    families.put(
+                    families.serve(
                             family,
                             new FamilyProxy(
                                     opened,
@@ -141,20 +141,12 @@ public final class IpvsBackend implements ProxyBackend {
 
     @Override
     public ApplyReport apply(ProxyState next, Change change) throws BackendException {
-        return proxy(next.family()).apply(next, change);
+        return families.apply(next, change);
     }
 
     @Override
     public Drift audit(ProxyState state) throws BackendException {
-        return proxy(state.family()).audit();
-    }
-
-    private FamilyProxy proxy(IpFamily family) throws BackendException {
-        FamilyProxy proxy = families.get(family);
-        if (proxy == null) {
-            throw new BackendException("the ipvs backend was not started for " + family.label());
-        }
-        return proxy;
+        return families.audit(state);
     }
 
     /// Waits until what lives is done: new connections do not come here any longer.

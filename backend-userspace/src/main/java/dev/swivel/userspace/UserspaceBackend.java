@@ -15,12 +15,13 @@ import dev.swivel.core.model.ProxyState;
 import dev.swivel.linux.iptables.FlavourDetector;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.route.LocalRoutes;
-import dev.swivel.linux.sysctl.Sysctl;
 import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
 import dev.swivel.netfilter.commit.FixedRules;
+import dev.swivel.netfilter.commit.InvalidPackets;
 import dev.swivel.netfilter.commit.MeasuredFlows;
+import dev.swivel.netfilter.commit.PerFamily;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.TableWatch;
 import dev.swivel.userspace.balance.Algorithm;
@@ -41,7 +42,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,6 @@ import org.slf4j.LoggerFactory;
 /// in this process. Works on the network namespace of the calling thread.
 public final class UserspaceBackend implements ProxyBackend {
     private static final Logger LOG = LoggerFactory.getLogger(UserspaceBackend.class);
-    private static final String BE_LIBERAL = "net.netfilter.nf_conntrack_tcp_be_liberal";
 
     /// Kubernetes gives a pod 30 s to end.
     private static final Duration GRACE = Duration.ofSeconds(25);
@@ -60,7 +59,7 @@ public final class UserspaceBackend implements ProxyBackend {
     /// Between looks at what still has connections.
     private static final long FAREWELL_MILLIS = 500;
 
-    private final Map<IpFamily, FamilyProxy> families = new EnumMap<>(IpFamily.class);
+    private final PerFamily families = new PerFamily("userspace");
     private final List<AutoCloseable> opened = new ArrayList<>();
     private @Nullable Relays relays;
 
@@ -107,12 +106,12 @@ public final class UserspaceBackend implements ProxyBackend {
                                     1 << config.iptables().masqueradeBit()),
                             context.meters());
             relays = running;
-            boolean dropInvalid = !tcpIsLiberal();
+            boolean dropInvalid = InvalidPackets.areDropped();
             ServicePools pools = new ServicePools(context.meters(), poolDefaults);
             TableWatch watch = new TableWatch();
             programs.forEach((family, iptables) -> {
                 ListeningPorts ports = new ListeningPorts(family, running::listen);
-                families.put(
+                families.serve(
                         family,
                         new FamilyProxy(
                                 layout(family, config, dropInvalid),
@@ -153,28 +152,14 @@ public final class UserspaceBackend implements ProxyBackend {
                 dropInvalid);
     }
 
-    static boolean tcpIsLiberal() throws IOException {
-        Sysctl sysctl = Sysctl.system();
-        return sysctl.exists(BE_LIBERAL) && sysctl.readNumber(BE_LIBERAL) != 0;
-    }
-
     @Override
     public ApplyReport apply(ProxyState next, Change change) throws BackendException {
-        return proxy(next.family()).apply(next, change);
+        return families.apply(next, change);
     }
 
     @Override
     public Drift audit(ProxyState state) throws BackendException {
-        return proxy(state.family()).audit();
-    }
-
-    private FamilyProxy proxy(IpFamily family) throws BackendException {
-        FamilyProxy proxy = families.get(family);
-        if (proxy == null) {
-            throw new BackendException(
-                    "the userspace backend was not started for " + family.label());
-        }
-        return proxy;
+        return families.audit(state);
     }
 
     /// What lives goes on for as long as the process that carries it does, which may be another. As

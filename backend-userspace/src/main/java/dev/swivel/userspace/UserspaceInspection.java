@@ -18,6 +18,7 @@ import dev.swivel.netfilter.check.MachineCheck;
 import dev.swivel.netfilter.check.RuleFeature;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.InvalidPackets;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.userspace.commit.Cleanup;
 import dev.swivel.userspace.commit.NodeBlueprint;
@@ -59,8 +60,7 @@ final class UserspaceInspection implements Inspection {
             var detected = FlavourDetector.detect();
             Iptables iptables = Iptables.open(Families.linux(state.family()), detected.flavour());
             boolean dropInvalid =
-                    !context.config().conntrack().tcpBeLiberal()
-                            && !UserspaceBackend.tcpIsLiberal();
+                    !context.config().conntrack().tcpBeLiberal() && InvalidPackets.areDropped();
             return new NodeBlueprint(layout(context, state, dropInvalid), state)
                     .differences(iptables, sets, routes);
         } catch (IOException e) {

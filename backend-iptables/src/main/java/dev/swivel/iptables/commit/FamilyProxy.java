@@ -20,6 +20,7 @@ import dev.swivel.linux.iptables.TableFingerprint;
 import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Comparison;
 import dev.swivel.netfilter.commit.Failures;
+import dev.swivel.netfilter.commit.FamilyWriter;
 import dev.swivel.netfilter.commit.Finding;
 import dev.swivel.netfilter.commit.FlowCleaner;
 import dev.swivel.netfilter.commit.FlowUpkeep;
@@ -41,7 +42,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Everything about one IP family: takes states, keeps the kernel in step with them.
-public final class FamilyProxy {
+public final class FamilyProxy implements FamilyWriter {
     private static final Logger LOG = LoggerFactory.getLogger(FamilyProxy.class);
 
     private static final long CHEAP_READING_NANOS = 200_000_000;
@@ -86,6 +87,7 @@ public final class FamilyProxy {
         this.layout = layout;
     }
 
+    @Override
     public ApplyReport apply(ProxyState next, Change change) throws BackendException {
         Committed before = committed;
         committed = null; // whatever goes wrong from here on, the next sync starts from the kernel
@@ -244,6 +246,7 @@ public final class FamilyProxy {
 
     /// Costs a few system calls while nobody else touches the tables; a read of both tables when
     /// somebody did.
+    @Override
     public Drift audit() throws BackendException {
         Committed now = committed;
         if (now == null) {

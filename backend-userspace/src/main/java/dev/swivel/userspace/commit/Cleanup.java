@@ -7,13 +7,12 @@ import dev.swivel.core.model.Protocol;
 import dev.swivel.linux.conntrack.Conntrack;
 import dev.swivel.linux.conntrack.Flow;
 import dev.swivel.linux.conntrack.FlowFilter;
-import dev.swivel.linux.exec.CommandException;
 import dev.swivel.linux.ipset.IpSets;
-import dev.swivel.linux.iptables.Flavour;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.route.LocalRoutes;
 import dev.swivel.netfilter.commit.Comparison;
 import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.Installed;
 import dev.swivel.netfilter.commit.Removal;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.SetSync;
@@ -28,7 +27,6 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// Removes everything that this backend can have made, in both flavours of iptables.
 public final class Cleanup {
@@ -74,7 +72,7 @@ public final class Cleanup {
     /// What a cleanup would remove now.
     public static List<KernelObject> leftovers() throws IOException {
         List<KernelObject> found = new ArrayList<>();
-        for (Iptables iptables : installed()) {
+        for (Iptables iptables : Installed.all()) {
             removals(iptables).forEach(removal -> found.addAll(removal.objects(iptables.name())));
         }
         if (IpSets.probe().isEmpty()) {
@@ -97,39 +95,13 @@ public final class Cleanup {
 
     /// Removes rules and sets: nothing new is captured from here on.
     public static void capture() throws IOException {
-        for (Iptables iptables : installed()) {
-            StringBuilder text = new StringBuilder();
-            removals(iptables).forEach(removal -> removal.script().appendTo(text));
-            if (!text.isEmpty()) {
-                iptables.restore(text);
-            }
+        for (Iptables iptables : Installed.all()) {
+            Removal.carryOut(removals(iptables), iptables);
         }
         if (IpSets.probe().isEmpty()) {
             try (SetStore store = SetStore.open()) {
                 SetSync.destroyAll(store, Cleanup::isOurs, SETS_PATIENCE);
             }
-        }
-    }
-
-    private static List<Iptables> installed() throws CommandException {
-        List<Iptables> found = new ArrayList<>();
-        for (IpFamily family : IpFamily.values()) {
-            for (Flavour flavour : Flavour.values()) {
-                open(family, flavour).ifPresent(found::add);
-            }
-        }
-        return found;
-    }
-
-    private static Optional<Iptables> open(IpFamily family, Flavour flavour)
-            throws CommandException {
-        try {
-            return Optional.of(Iptables.open(Families.linux(family), flavour));
-        } catch (CommandException e) {
-            if (e.exitCode() == CommandException.NOT_FOUND) {
-                return Optional.empty();
-            }
-            throw e;
         }
     }
 

@@ -17,6 +17,7 @@ import dev.swivel.core.model.ServiceName;
 import dev.swivel.linux.route.LocalRoutes;
 import dev.swivel.netfilter.commit.Counted;
 import dev.swivel.netfilter.commit.Failures;
+import dev.swivel.netfilter.commit.FamilyWriter;
 import dev.swivel.netfilter.commit.FixedRules;
 import dev.swivel.netfilter.commit.FlowCleaner;
 import dev.swivel.netfilter.commit.FlowUpkeep;
@@ -44,7 +45,7 @@ import org.slf4j.LoggerFactory;
 /// What is new has its route before the kernel leads anybody there, and the listeners open when the
 /// first routes are there; what is gone loses its route when the kernel leads nobody there any
 /// more.
-public final class FamilyProxy {
+public final class FamilyProxy implements FamilyWriter {
     private static final Logger LOG = LoggerFactory.getLogger(FamilyProxy.class);
 
     private final Layout layout;
@@ -83,6 +84,7 @@ public final class FamilyProxy {
         return layout.family();
     }
 
+    @Override
     public ApplyReport apply(ProxyState next, Change change) throws BackendException {
         Committed before = committed;
         committed = null; // whatever goes wrong from here on, the next sync starts from the kernel
@@ -184,6 +186,7 @@ public final class FamilyProxy {
 
     /// Costs a few system calls while nobody else touches the tables; a read of both when somebody
     /// did.
+    @Override
     public Drift audit() throws BackendException {
         Committed now = committed;
         if (now == null) {

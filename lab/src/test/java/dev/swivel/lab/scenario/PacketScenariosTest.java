@@ -14,14 +14,18 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// The whole catalogue with real packets, through real Swivel processes on two nodes: in mode
-/// iptables once for each flavour, and in mode userspace. Logs are under `target/scenarios`.
+/// iptables once for each flavour, and in mode userspace, side by side: each has a cluster of its
+/// own, and mostly waits. Logs are under `target/scenarios`.
 final class PacketScenariosTest {
     /// Which scenarios to play, to look for a mistake: a regular expression for `topic: name`.
     private static final String ONLY = System.getProperty("scenarios", ".*");
 
     @Nested
+    @Execution(ExecutionMode.CONCURRENT)
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     final class Nft extends Played {
         Nft() {
@@ -30,6 +34,7 @@ final class PacketScenariosTest {
     }
 
     @Nested
+    @Execution(ExecutionMode.CONCURRENT)
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     final class Legacy extends Played {
         Legacy() {
@@ -38,6 +43,7 @@ final class PacketScenariosTest {
     }
 
     @Nested
+    @Execution(ExecutionMode.CONCURRENT)
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     final class Userspace extends Played {
         Userspace() {
@@ -75,6 +81,7 @@ final class PacketScenariosTest {
 
         /// By configuration, since each new one costs a restart.
         @TestFactory
+        @Execution(ExecutionMode.SAME_THREAD)
         Stream<DynamicTest> scenarios() {
             return Catalogue.load().stream()
                     .filter(scenario -> scenario.toString().matches(ONLY))

@@ -144,11 +144,11 @@ class ApiSourceTest {
                     endpoints: [{addresses: [nonsense]}, {addresses: [192.168.1.1]}]
                     """);
             soon(() ->
-                    assertThat(watched.heard.problems())
-                            .containsOnlyKeys("EndpointSlice default/cart-1"));
+                    assertThat(watched.heard.flawed())
+                            .containsExactly("EndpointSlice default/cart-1"));
             watched.soonAgrees();
             watched.slice("cart", "192.168.1.1");
-            soon(() -> assertThat(watched.heard.problems()).isEmpty());
+            soon(() -> assertThat(watched.heard.flawed()).isEmpty());
         }
     }
 
@@ -365,9 +365,9 @@ class ApiSourceTest {
         try (Watched watched = Watched.open()) {
             watched.startSynced();
             watched.closeSource();
-            int events = watched.heard.count();
+            int events = watched.heard.events().size();
             watched.service("cart", 80);
-            assertThat(watched.heard.count()).isEqualTo(events);
+            assertThat(watched.heard.events().size()).isEqualTo(events);
         }
         soon(() ->
                 assertThat(Thread.getAllStackTraces().keySet())

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.swivel.core.config.ProxyConfig.ClientConnection;
+import dev.swivel.core.fixture.Recorder;
 import dev.swivel.core.watch.api.ApiConnection;
 import dev.swivel.core.watch.api.ApiSource;
 import dev.swivel.core.watch.api.KubeClients;
@@ -31,7 +32,7 @@ final class Watched implements AutoCloseable {
     private static final KubernetesSerialization READER = new KubernetesSerialization();
 
     final EmbeddedApi api;
-    final Heard heard = new Heard();
+    final Recorder heard = new Recorder();
     private final ApiConnection connection;
     private final ApiSource source;
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();

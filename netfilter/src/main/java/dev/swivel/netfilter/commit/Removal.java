@@ -1,8 +1,10 @@
 package dev.swivel.netfilter.commit;
 
 import dev.swivel.core.backend.KernelObject;
+import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.netfilter.rule.ChainName;
 import dev.swivel.netfilter.rule.Table;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,11 +20,20 @@ public record Removal(Table table, TableDump dump, Collection<ChainName> chains)
         chains = List.copyOf(chains);
     }
 
-    public TableScript script() {
+    private TableScript script() {
         TableScript script = new TableScript(table);
         BUILT_IN.forEach(from -> jumps(from).forEach(script::delete));
         chains.forEach(script::remove);
         return script;
+    }
+
+    /// Does it, in one commit if there is anything to remove.
+    public static void carryOut(List<Removal> removals, Iptables iptables) throws IOException {
+        StringBuilder text = new StringBuilder();
+        removals.forEach(removal -> removal.script().appendTo(text));
+        if (!text.isEmpty()) {
+            iptables.restore(text);
+        }
     }
 
     /// For an operator.

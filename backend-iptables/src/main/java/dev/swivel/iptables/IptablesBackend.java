@@ -14,8 +14,10 @@ import dev.swivel.core.model.LocalTraffic;
 import dev.swivel.core.model.NodePortAddresses;
 import dev.swivel.core.model.ProxyState;
 import dev.swivel.iptables.commit.Cleanup;
+import dev.swivel.iptables.commit.CounterMeters;
 import dev.swivel.iptables.commit.FamilyProxy;
 import dev.swivel.iptables.render.Layout;
+import dev.swivel.linux.accounting.PacketCounters;
 import dev.swivel.linux.ipset.IpSets;
 import dev.swivel.linux.iptables.FlavourDetector;
 import dev.swivel.linux.iptables.Iptables;
@@ -64,6 +66,10 @@ public final class IptablesBackend implements ProxyBackend {
                     Families.programs(context.families(), detected.flavour());
             openLoopback(context);
             boolean dropInvalid = InvalidPackets.areDropped();
+            boolean counting = PacketCounters.isSupported();
+            if (counting) {
+                CounterMeters.register(context.meters());
+            }
             TableWatch watch = new TableWatch();
             programs.forEach((family, iptables) ->
                     families.serve(
@@ -78,7 +84,8 @@ public final class IptablesBackend implements ProxyBackend {
                                             family,
                                             context.config(),
                                             iptables.supportsRandomFully(),
-                                            dropInvalid))));
+                                            dropInvalid,
+                                            counting))));
         } catch (IOException e) {
             close();
             throw Failures.explain("starting the iptables backend", e);
@@ -87,13 +94,18 @@ public final class IptablesBackend implements ProxyBackend {
 
     /// All of it but what the node's view tells.
     static Layout layout(
-            IpFamily family, ProxyConfig config, boolean randomFully, boolean dropInvalid) {
+            IpFamily family,
+            ProxyConfig config,
+            boolean randomFully,
+            boolean dropInvalid,
+            boolean counting) {
         return new Layout(
                 family,
                 config.iptables().masqueradeBit(),
                 config.iptables().masqueradeAll(),
                 randomFully,
                 dropInvalid,
+                counting,
                 List.of(),
                 LocalTraffic.UNKNOWN,
                 NodePortAddresses.ALL,
@@ -138,6 +150,7 @@ public final class IptablesBackend implements ProxyBackend {
             if (IpSets.probe().isEmpty()) {
                 Cleanup.sets();
             }
+            Cleanup.counters();
         } catch (IOException e) {
             throw Failures.explain("removing iptables rules", e);
         }

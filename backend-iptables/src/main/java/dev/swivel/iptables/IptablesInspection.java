@@ -11,6 +11,7 @@ import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.ProxyState;
 import dev.swivel.iptables.commit.Blueprints;
 import dev.swivel.iptables.commit.Cleanup;
+import dev.swivel.linux.accounting.PacketCounters;
 import dev.swivel.linux.ipset.IpSets;
 import dev.swivel.linux.ipset.SetType;
 import dev.swivel.linux.iptables.FlavourDetector;
@@ -45,7 +46,7 @@ final class IptablesInspection implements Inspection {
     public Rendering render(BackendContext context, ProxyState state) throws BackendException {
         boolean dropInvalid = !context.config().conntrack().tcpBeLiberal();
         var layout =
-                IptablesBackend.layout(state.family(), context.config(), true, dropInvalid)
+                IptablesBackend.layout(state.family(), context.config(), true, dropInvalid, false)
                         .with(state.node());
         try {
             return Blueprints.of(layout, state).rendering();
@@ -65,7 +66,8 @@ final class IptablesInspection implements Inspection {
                                     context.config(),
                                     iptables.supportsRandomFully(),
                                     !context.config().conntrack().tcpBeLiberal()
-                                            && InvalidPackets.areDropped())
+                                            && InvalidPackets.areDropped(),
+                                    PacketCounters.isSupported())
                             .with(state.node());
             return Blueprints.of(layout, state).differences(iptables, sets);
         } catch (IOException e) {
@@ -81,6 +83,13 @@ final class IptablesInspection implements Inspection {
         machine.tables(FEATURES, SET_TYPES);
         machine.sysctl(IptablesBackend.ROUTE_LOCALNET, "node ports on 127.0.0.1");
         machine.sysctl("net.netfilter.nf_conntrack_max", "the configured number of connections");
+        machine.add(
+                PacketCounters.isSupported()
+                        ? Requirement.ok("packet counters", "work")
+                        : Requirement.limited(
+                                "packet counters",
+                                "not there; two metrics will be missing",
+                                "modprobe nfnetlink_acct xt_nfacct, or a kernel with them"));
         return machine.found();
     }
 
@@ -94,6 +103,7 @@ final class IptablesInspection implements Inspection {
             if (IpSets.probe().isEmpty()) {
                 found.addAll(Cleanup.leftoverSets());
             }
+            found.addAll(Cleanup.leftoverCounters());
             return found;
         } catch (IOException e) {
             throw Failures.explain("looking for iptables rules", e);

@@ -3,6 +3,7 @@ package dev.swivel.iptables.commit;
 import dev.swivel.core.backend.KernelObject;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.iptables.render.Names;
+import dev.swivel.linux.accounting.PacketCounters;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.netfilter.commit.Comparison;
 import dev.swivel.netfilter.commit.Installed;
@@ -84,6 +85,26 @@ public final class Cleanup {
                     .map(header -> new KernelObject("ipset", header.name(), List.of()))
                     .toList();
         }
+    }
+
+    /// Removes the packet counters, which no rule of ours must use any longer.
+    public static void counters() throws IOException {
+        for (KernelObject counter : leftoverCounters()) {
+            PacketCounters.delete(counter.name());
+        }
+    }
+
+    /// What [#counters] would remove.
+    public static List<KernelObject> leftoverCounters() throws IOException {
+        List<KernelObject> found = new ArrayList<>();
+        if (PacketCounters.isSupported()) {
+            for (String counter : Names.COUNTERS) {
+                if (PacketCounters.packets(counter).isPresent()) {
+                    found.add(new KernelObject("packet counter", counter, List.of()));
+                }
+            }
+        }
+        return found;
     }
 
     private static boolean isSet(String name) {

@@ -5,10 +5,17 @@ import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.ServicePortName;
 import dev.swivel.netfilter.rule.ChainName;
 import dev.swivel.netfilter.rule.SetName;
+import java.util.List;
 
 /// The names of chains and sets (spec 4.1, 4.3).
 public final class Names {
     private Names() {}
+
+    /// The packet counters, kube-proxy's (spec 4.10).
+    public static final String INVALID_DROPPED = "ct_state_invalid_dropped_pkts";
+
+    public static final String LOCALHOST_ACCEPTED = "localhost_nps_accepted_pkts";
+    public static final List<String> COUNTERS = List.of(INVALID_DROPPED, LOCALHOST_ACCEPTED);
 
     public static final ChainName SERVICES = new ChainName("KUBE-SERVICES");
     public static final ChainName NODEPORTS = new ChainName("KUBE-NODEPORTS");

@@ -55,6 +55,9 @@ class FaultTest {
                     .patch(ResourceTypes.ENDPOINT_SLICES, "default", "web-1", ONLY_WEB_2);
             served.nodeListener().reopen();
             awaitOnly(served, "web-2");
+            assertThat(NodeHttp.get(served.node(), "http://127.0.0.1:10249/metrics").body())
+                    .contains(
+                            "rest_client_request_retries_total{code=\"<error>\",host=\"10.128.0.1:6443\",verb=\"GET\"}");
             assertThat(served.logText().lines().filter(line -> line.startsWith("E")))
                     .as("one error for the outage")
                     .hasSize(1);

@@ -16,13 +16,19 @@ public final class TableDump {
     private static final Pattern COMMENT =
             Pattern.compile(" -m comment --comment (?:\"(?:[^\"\\\\]|\\\\.)*\"|\\S+)");
 
+    /// Rules are compared as text, and this space is a slip that a later version may mend
+    /// (iptables/extensions/libxt_nfacct.c).
+    private static final String COUNTER_AS_SAVED = "--nfacct-name  ";
+
+    private static final String COUNTER = "--nfacct-name ";
+
     private final Map<String, List<String>> chains = new HashMap<>();
 
     private TableDump() {}
 
     public static TableDump parse(String saved) {
         TableDump dump = new TableDump();
-        saved.lines().forEach(dump::add);
+        saved.replace(COUNTER_AS_SAVED, COUNTER).lines().forEach(dump::add);
         return dump;
     }
 

@@ -238,10 +238,18 @@ public final class SyncLoop implements AutoCloseable {
     /// there.
     private void nodeSeen(Optional<Node> seen) {
         observer.nodeSeen(seen);
+        seen.ifPresent(this::reportPodRanges);
         if (seen.isPresent() && !seen.equals(node)) {
             node = seen;
             nodeChanged = true;
         }
+    }
+
+    private void reportPodRanges(Node seen) {
+        problems.update(
+                new ObjectRef("Node", "", seen.name()),
+                ProblemLog.Finder.POD_RANGES,
+                PodRanges.problems(context.config().detectLocal(), context.families(), seen));
     }
 
     private NodeView view(IpFamily family) {

@@ -51,49 +51,54 @@ public final class ApiEvents implements NoticePoster {
 
     @Override
     public Outcome create(String name, Notice notice, Instant at) {
-        return attempt(() -> {
-            ObjectReference regarding = reference(notice.regarding());
-            var event =
-                    new EventBuilder()
-                            .withNewMetadata()
-                            .withName(name)
-                            .withNamespace(namespace(notice))
-                            .endMetadata()
-                            .withEventTime(new MicroTime(MICROS.format(at)))
-                            .withReportingController(CONTROLLER)
-                            .withReportingInstance(instance)
-                            .withType(notice.warning() ? "Warning" : "Normal")
-                            .withReason(notice.reason())
-                            .withAction(notice.action())
-                            .withNote(notice.note())
-                            .withRegarding(regarding)
-                            .build();
-            return client.events()
-                    .v1()
-                    .events()
-                    .inNamespace(namespace(notice))
-                    .resource(event)
-                    .create();
-        });
+        return attempt(
+                Outcome.REFUSED,
+                () -> {
+                    ObjectReference regarding = reference(notice.regarding());
+                    var event =
+                            new EventBuilder()
+                                    .withNewMetadata()
+                                    .withName(name)
+                                    .withNamespace(namespace(notice))
+                                    .endMetadata()
+                                    .withEventTime(new MicroTime(MICROS.format(at)))
+                                    .withReportingController(CONTROLLER)
+                                    .withReportingInstance(instance)
+                                    .withType(notice.warning() ? "Warning" : "Normal")
+                                    .withReason(notice.reason())
+                                    .withAction(notice.action())
+                                    .withNote(notice.note())
+                                    .withRegarding(regarding)
+                                    .build();
+                    return client.events()
+                            .v1()
+                            .events()
+                            .inNamespace(namespace(notice))
+                            .resource(event)
+                            .create();
+                });
     }
 
     @Override
     public Outcome repeat(String name, Notice notice, int count, Instant last) {
-        return attempt(() ->
-                client.events()
-                        .v1()
-                        .events()
-                        .inNamespace(namespace(notice))
-                        .withName(name)
-                        .patch(
-                                PatchContext.of(PatchType.JSON_MERGE),
-                                new EventBuilder()
-                                        .withApiVersion(null)
-                                        .withKind(null)
-                                        .withSeries(
-                                                new EventSeries(
-                                                        count, new MicroTime(MICROS.format(last))))
-                                        .build()));
+        return attempt(
+                Outcome.GONE,
+                () ->
+                        client.events()
+                                .v1()
+                                .events()
+                                .inNamespace(namespace(notice))
+                                .withName(name)
+                                .patch(
+                                        PatchContext.of(PatchType.JSON_MERGE),
+                                        new EventBuilder()
+                                                .withApiVersion(null)
+                                                .withKind(null)
+                                                .withSeries(
+                                                        new EventSeries(
+                                                                count,
+                                                                new MicroTime(MICROS.format(last))))
+                                                .build()));
     }
 
     private static String namespace(Notice notice) {
@@ -101,13 +106,17 @@ public final class ApiEvents implements NoticePoster {
         return namespace.isEmpty() ? NAMESPACE_OF_NODES : namespace;
     }
 
-    private static Outcome attempt(Supplier<@Nullable Object> request) {
+    /// @param notFound what it means when the API knows no such thing
+    private static Outcome attempt(Outcome notFound, Supplier<@Nullable Object> request) {
         try {
             var _ = request.get();
             return Outcome.POSTED;
         } catch (KubernetesClientException e) {
             LOG.debug("an Event was not taken: {}", Traffic.describe(e));
             int code = e.getCode();
+            if (code == 404) {
+                return notFound;
+            }
             return code == 0 || code == 408 || code == 429 || code >= 500
                     ? Outcome.RETRY
                     : Outcome.REFUSED;

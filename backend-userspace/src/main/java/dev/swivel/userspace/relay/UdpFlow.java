@@ -38,8 +38,8 @@ final class UdpFlow {
         this.arrival = arrival;
         this.member = member;
         this.peer = key.peer().bytes();
-        this.endpoint = new UdpSide(socket(member.endpoint(), choice), this::answers);
-        endpoint.listen(relay.loop());
+        this.endpoint = new UdpSide(socket(member.endpoint(), choice), relay.loop(), this::answers);
+        endpoint.listen();
         member.opened();
     }
 

@@ -25,7 +25,7 @@ final class UdpListener {
         this.way = listen.way();
         this.address = IpAddress.of(at.getAddress());
         this.port = at.getPort();
-        this.side = new UdpSide(socket(at), this::receive);
+        this.side = new UdpSide(socket(at), relay.loop(), this::receive);
     }
 
     private static Socket socket(InetSocketAddress at) throws IOException {
@@ -70,7 +70,7 @@ final class UdpListener {
     /// From now on datagrams are read. On the loop's thread.
     void start() {
         relay.add(this);
-        side.listen(relay.loop());
+        side.listen();
     }
 
     void close() {

@@ -3,6 +3,7 @@ package dev.swivel.userspace.commit;
 import dev.swivel.core.backend.ApplyReport;
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
+import dev.swivel.core.backend.UnservableException;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpFamily;
@@ -36,6 +37,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,8 +122,8 @@ public final class FamilyProxy implements FamilyWriter {
         }
         List<Problem> problems = put(are, next.node(), before.bridged);
         Counted<Element> elements = before.elements;
-        were.forEach(service -> elements.remove(ServiceElements.of(before.layout, service)));
-        are.forEach(service -> elements.add(ServiceElements.of(before.layout, service)));
+        were.forEach(service -> elements.remove(elements(before.layout, service)));
+        are.forEach(service -> elements.add(elements(before.layout, service)));
         var difference = elements.difference();
         SetPlan plan =
                 sets.plan(
@@ -145,7 +148,7 @@ public final class FamilyProxy implements FamilyWriter {
         Layout now = layout.with(next.node(), ports.open());
         Counted<Element> elements = new Counted<>();
         for (ResolvedService service : next.services().values()) {
-            elements.add(ServiceElements.of(now, service));
+            elements.add(elements(now, service));
         }
         var all = elements.difference().came();
         SetPlan plan = sets.plan(SetForm.adding(all, family()), List.of());
@@ -164,12 +167,25 @@ public final class FamilyProxy implements FamilyWriter {
                 new SourcePolicy(node.localTraffic(), layout.masqueradeAll(), bridged);
         List<Problem> problems = new ArrayList<>();
         for (ResolvedService service : services) {
-            problems.addAll(routes.put(service, policy));
+            problems.addAll(blaming(service, () -> routes.put(service, policy)));
             service.ports().stream()
                     .filter(port -> !ServiceElements.isServed(port.protocol()))
                     .forEach(port -> problems.add(notServed(port)));
         }
         return problems;
+    }
+
+    private static Set<Element> elements(Layout layout, ResolvedService service) {
+        return blaming(service, () -> ServiceElements.of(layout, service));
+    }
+
+    /// A service that makes us stumble must not cost the others theirs.
+    private static <T> T blaming(ResolvedService service, Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (RuntimeException e) {
+            throw new UnservableException(service.name(), e);
+        }
     }
 
     private static Problem notServed(ResolvedPort port) {

@@ -22,6 +22,7 @@ final class Loop {
     private final Readiness readiness;
     private final RelaySettings settings;
     private final Translation translation;
+    private final Shortage ports;
     private final Pipes pipes;
     private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER);
     private final Set<TcpConnection> connections = new HashSet<>();
@@ -44,12 +45,14 @@ final class Loop {
             List<Loop> all,
             RelaySettings settings,
             Translation translation,
+            Shortage ports,
             int pipes) {
         this.all = all;
         this.events = events;
         this.readiness = readiness;
         this.settings = settings;
         this.translation = translation;
+        this.ports = ports;
         this.pipes = new Pipes(pipes);
     }
 
@@ -63,6 +66,11 @@ final class Loop {
 
     Translation translation() {
         return translation;
+    }
+
+    /// Who hears when no port is left towards an endpoint.
+    Shortage ports() {
+        return ports;
     }
 
     Pipes pipes() {

@@ -52,6 +52,10 @@ public final class Relays implements AutoCloseable {
         Descriptors descriptors = Descriptors.of(settings);
         connections = new ConnectionLimit("TCP connections", descriptors.connections());
         ConnectionLimit flows = new ConnectionLimit("UDP flows", descriptors.flows());
+        Shortage ports =
+                new Shortage(
+                        "No local port is left towards {}: connections to it go to other endpoints, or"
+                                + " are refused. More endpoints, or fewer connections kept open, help");
         this.routing = routing;
         Map<ThreadAwareExecutor, Readiness> waiting = new HashMap<>();
         group =
@@ -72,6 +76,7 @@ public final class Relays implements AutoCloseable {
                             loops,
                             settings,
                             translations.open(),
+                            ports,
                             descriptors.pipes() / settings.eventLoops());
             loops.add(loop);
             udp.add(
@@ -80,6 +85,9 @@ public final class Relays implements AutoCloseable {
         }
         show(meters, "swivel.userspace.tcp.connections", connections);
         show(meters, "swivel.userspace.udp.flows", flows);
+        FunctionCounter.builder("swivel.userspace.ports.exhausted", ports, Shortage::count)
+                .description("Attempts for which no local port was left towards the endpoint")
+                .register(meters);
     }
 
     private static void show(MeterRegistry meters, String prefix, ConnectionLimit limit) {
@@ -151,14 +159,15 @@ public final class Relays implements AutoCloseable {
         }
     }
 
-    /// Stops accepting, waits until no connection is left or the time is over, then resets the
-    /// rest.
+    /// Stops accepting, waits until no connection is left and no UDP flow is in use, or the time is
+    /// over, then resets the rest.
     ///
     /// @return connections that had to be cut
     public int drain(Duration grace) throws InterruptedException {
         stopAccepting();
         long end = System.nanoTime() + grace.toNanos();
-        while (connections.count() > 0 && System.nanoTime() - end < 0) {
+        while ((connections.count() > 0 || udp.stream().anyMatch(UdpRelay::inUse))
+                && System.nanoTime() - end < 0) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
         int left = connections.count();

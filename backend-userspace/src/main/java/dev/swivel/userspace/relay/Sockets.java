@@ -11,7 +11,10 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What Netty's sockets leave to raw options and numbers.
 final class Sockets {
@@ -29,6 +32,7 @@ final class Sockets {
     private static final int SO_RCVBUFFORCE = 33;
     private static final int MUCH = 4 * 1024 * 1024;
     private static final int EPERM = 1;
+    private static final int EAGAIN = 11;
     private static final int ENOMEM = 12;
     private static final int ENFILE = 23;
     private static final int EMFILE = 24;
@@ -38,6 +42,8 @@ final class Sockets {
     private static final int ENOBUFS = 105;
     private static final int ECONNREFUSED = 111;
     private static final int EHOSTUNREACH = 113;
+
+    private static final Pattern ERROR_NUMBER = Pattern.compile("error\\(-(\\d+)\\)");
 
     private Sockets() {}
 
@@ -100,16 +106,32 @@ final class Sockets {
         socket.setIntOpt(SOL_IPV6, IPV6_V6ONLY, 1);
     }
 
-    /// Whether this machine lacks something, and not the peer: descriptors, memory, a free local
-    /// port or the address to bind to.
-    static boolean isOurs(IOException e) {
+    /// Whether this machine lacks descriptors or memory; nothing is wrong with the peer.
+    static boolean isOutOfFiles(IOException e) {
+        return switch (errno(e)) {
+            case EMFILE, ENFILE, ENOMEM, ENOBUFS -> true;
+            default -> false;
+        };
+    }
+
+    /// Whether there is no local port or address to connect from; nothing is wrong with the peer.
+    static boolean isOutOfPorts(IOException e) {
+        return switch (errno(e)) {
+            case EADDRNOTAVAIL, EADDRINUSE, EAGAIN, EPERM -> true;
+            default -> e instanceof Unavailable;
+        };
+    }
+
+    /// @return 0 if it does not tell
+    private static int errno(IOException e) {
         if (e instanceof NativeIoException refusal) {
-            return switch (-refusal.expectedErr()) {
-                case EMFILE, ENFILE, ENOMEM, ENOBUFS, EADDRNOTAVAIL, EADDRINUSE, EPERM -> true;
-                default -> false;
-            };
+            return -refusal.expectedErr();
         }
-        return e instanceof Unavailable;
+        // Netty tells the number of a failed connect in its text alone.
+        Matcher matcher = ERROR_NUMBER.matcher(String.valueOf(e.getMessage()));
+        return e instanceof ConnectException && matcher.find()
+                ? Integer.parseInt(matcher.group(1))
+                : 0;
     }
 
     /// Whether an error number of a UDP socket says that the endpoint is not there.

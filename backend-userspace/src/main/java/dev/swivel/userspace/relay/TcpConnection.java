@@ -2,13 +2,9 @@ package dev.swivel.userspace.relay;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.swivel.core.model.Endpoint;
-import dev.swivel.core.model.IpFamily;
 import dev.swivel.userspace.pool.Member;
 import dev.swivel.userspace.route.Arrival;
 import dev.swivel.userspace.route.Route;
-import dev.swivel.userspace.route.SourceMode;
-import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
@@ -163,16 +159,14 @@ final class TcpConnection {
             return;
         }
         try {
-            End end = new End(socket(chosen.endpoint()), this, loop);
-            endpoint = end;
-            toEndpoint.to(end);
             boolean header = route.pool().proxyProtocol();
             boolean speaks = toEndpoint.waiting();
             joinsAck = speaks || header;
-            if (joinsAck) {
-                Sockets.acknowledge(end.fd(), false);
-            }
-            end.fd().connect(chosen.address());
+            // The kernel sees when a TCP connection has ended: nobody has to say so.
+            Outlet outlet = Outlet.towards(chosen, arrival, route.source(), loop, now, joinsAck);
+            End end = new End(outlet.socket(), this, loop);
+            endpoint = end;
+            toEndpoint.to(end);
             // An endpoint on this node has answered before connect returns.
             if ((speaks && !header) ? toEndpoint.begin() : end.connected()) {
                 end.listen();
@@ -182,9 +176,12 @@ final class TcpConnection {
                 loop.time(this, attempt, now);
             }
         } catch (IOException e) {
-            if (Sockets.isOurs(e)) {
+            if (Sockets.isOutOfFiles(e)) {
                 limit.refuse(
                         "No socket towards " + chosen.endpoint() + " (" + e.getMessage() + ")");
+                another(chosen);
+            } else if (Sockets.isOutOfPorts(e)) {
+                loop.ports().tell(chosen.endpoint() + " (" + e.getMessage() + ")");
                 another(chosen);
             } else {
                 next();
@@ -204,29 +201,6 @@ final class TcpConnection {
         } catch (IOException | NotYetConnectedException _) {
             reset();
             return false;
-        }
-    }
-
-    private Socket socket(Endpoint to) throws IOException {
-        IpFamily family = to.address().family();
-        Socket socket = LinuxSocket.newSocketStream(family == IpFamily.IPV6);
-        try {
-            Sockets.mark(socket, loop.settings().mark());
-            if (route.source().of(arrival.client(), to) == SourceMode.KEEP) {
-                // The kernel sees when a TCP connection has ended: nobody has to say so.
-                var _ =
-                        loop.translation()
-                                .keep(
-                                        socket.intValue(),
-                                        arrival.protocol(),
-                                        arrival.client(),
-                                        arrival.clientPort(),
-                                        to);
-            }
-            return socket;
-        } catch (IOException e) {
-            Sockets.close(socket);
-            throw e;
         }
     }
 

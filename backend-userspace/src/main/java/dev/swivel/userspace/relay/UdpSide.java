@@ -2,6 +2,7 @@ package dev.swivel.userspace.relay;
 
 import dev.swivel.linux.epoll.Epoll;
 import io.netty.channel.unix.Socket;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,12 +11,12 @@ final class UdpSide implements Watched {
     private static final Logger log = LoggerFactory.getLogger(UdpSide.class);
 
     private final Socket socket;
-    private final Runnable readable;
+    private final Consumer<UdpSide> readable;
     private final Loop loop;
     private boolean watched;
 
     /// @param readable what to do when there may be datagrams
-    UdpSide(Socket socket, Loop loop, Runnable readable) {
+    UdpSide(Socket socket, Loop loop, Consumer<UdpSide> readable) {
         this.socket = socket;
         this.loop = loop;
         this.readable = readable;
@@ -29,11 +30,15 @@ final class UdpSide implements Watched {
     @Override
     public void ready(int events) {
         try {
-            readable.run();
+            readable.accept(this);
         } catch (RuntimeException e) {
             // It must not stop the loop, which carries others.
             log.error("Datagrams were lost by a mistake in Swivel, please report this", e);
         }
+    }
+
+    Socket socket() {
+        return socket;
     }
 
     @Override

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.swivel.core.model.Protocol;
+import dev.swivel.userspace.route.SourceChoice;
+import dev.swivel.userspace.route.SourceMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -253,6 +255,44 @@ class TcpRelayTest {
             assertThat(read(pair.endpoint, 1)).isEqualTo("x");
             assertThat(bed.service("retries")).isEqualTo(1);
         }
+    }
+
+    /// As when all ports towards it are taken. It is not the endpoint's fault.
+    @Test
+    void anEndpointThatThisNodeHasNoPortForIsPassedOverAndNotSetAside() throws IOException {
+        try (ServerSocket crowded = listen();
+                ServerSocket server = listen();
+                RelayBed bed = bed()) {
+            bed.source =
+                    (client, endpoint) ->
+                            endpoint.port() == crowded.getLocalPort()
+                                    ? SourceMode.KEEP
+                                    : SourceMode.MASQUERADE;
+            bed.serve(endpoint(crowded), endpoint(server));
+            for (int i = 0; i < 10; i++) {
+                try (Pair pair = Pair.through(bed, server)) {
+                    write(pair.client, "x");
+                    assertThat(read(pair.endpoint, 1)).isEqualTo("x");
+                }
+            }
+            assertThat(bed.service("errors")).isZero();
+            assertThat(bed.service("refused")).isZero();
+            double passedOver = bed.service("retries");
+            assertThat(passedOver).isBetween(4.0, 10.0);
+            assertThat(exhausted(bed)).isEqualTo(passedOver);
+
+            bed.serve(endpoint(crowded));
+            try (Socket client = bed.connect()) {
+                assertReset(client);
+            }
+            assertThat(bed.service("refused")).isEqualTo(1);
+            bed.source = SourceChoice.MASQUERADE;
+            Pair.through(bed, crowded).close();
+        }
+    }
+
+    private static double exhausted(RelayBed bed) {
+        return bed.meters.get("swivel.userspace.ports.exhausted").functionCounter().count();
     }
 
     /// Listens, and its queue is full: the kernel ignores those who want to connect.

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// One node with a client and two servers, an API, and real Swivel processes that can be started,
 /// killed and restarted.
@@ -121,6 +122,19 @@ final class ServedCluster implements AutoCloseable {
     }
 
     Daemon startSwivel(String... more) throws IOException {
+        return SwivelProcess.start(node(), log, arguments(more));
+    }
+
+    /// One that may have only so many descriptors.
+    Daemon startSwivelWithFiles(int most, String... more) throws IOException {
+        List<String> argv = new ArrayList<>(List.of("prlimit", "--nofile=" + most));
+        argv.addAll(SwivelProcess.command());
+        argv.add("--hostname-override=" + node().name());
+        argv.addAll(arguments(more));
+        return node().spawn(argv, Map.of(), log);
+    }
+
+    private List<String> arguments(String... more) {
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
@@ -128,7 +142,7 @@ final class ServedCluster implements AutoCloseable {
                                 "--cluster-cidr=192.168.0.0/16",
                                 "-v=2"));
         arguments.addAll(List.of(more));
-        return SwivelProcess.start(node(), log, arguments);
+        return arguments;
     }
 
     Probe web() {

@@ -7,6 +7,7 @@ import dev.swivel.lab.cluster.Daemon;
 import dev.swivel.lab.cluster.SwivelProcess;
 import dev.swivel.lab.traffic.Load;
 import dev.swivel.linux.exec.Output;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,7 +121,7 @@ class MigrationTest {
                                         KUBE_PROXY,
                                         "--config=" + itsConfig,
                                         "--hostname-override=node-1"),
-                                Map.of(),
+                                Map.of("PATH", programs() + ":" + System.getenv("PATH")),
                                 directory.resolve("kube-proxy.log"))) {
             assertThat(kubeProxy.isAlive()).isTrue();
             await().atMost(PATIENCE)
@@ -135,6 +136,21 @@ class MigrationTest {
                                     .text()
                                     .contains("--to-destination 192.168.1.13:8080"));
         }
+    }
+
+    /// Its image chooses the flavour by these names.
+    private Path programs() throws IOException {
+        Path folder = Files.createDirectories(directory.resolve("bin"));
+        Path program = Path.of("/usr/sbin", iptables.replace("iptables-", "xtables-") + "-multi");
+        for (String family : List.of("iptables", "ip6tables")) {
+            for (String tool : List.of("", "-save", "-restore")) {
+                Path name = folder.resolve(family + tool);
+                if (!Files.exists(name)) {
+                    Files.createSymbolicLink(name, program);
+                }
+            }
+        }
+        return folder;
     }
 
     private void writeItsRules() throws Exception {

@@ -41,7 +41,7 @@ public final class Cleanup {
 
     /// Whether there is anything that captures traffic. Tells without running a program.
     public static boolean findsCapture() throws IOException {
-        if (IpSets.probe().isPresent()) {
+        if (!IpSets.isPresent()) {
             return false;
         }
         try (SetStore store = SetStore.open()) {
@@ -75,7 +75,7 @@ public final class Cleanup {
         for (Iptables iptables : Installed.all()) {
             removals(iptables).forEach(removal -> found.addAll(removal.objects(iptables.name())));
         }
-        if (IpSets.probe().isEmpty()) {
+        if (IpSets.isPresent()) {
             try (SetStore store = SetStore.open()) {
                 store.headers().stream()
                         .filter(set -> isOurs(set.name()))
@@ -98,7 +98,7 @@ public final class Cleanup {
         for (Iptables iptables : Installed.all()) {
             Removal.carryOut(removals(iptables), iptables);
         }
-        if (IpSets.probe().isEmpty()) {
+        if (IpSets.isPresent()) {
             try (SetStore store = SetStore.open()) {
                 SetSync.destroyAll(store, Cleanup::isOurs, SETS_PATIENCE);
             }

@@ -16,6 +16,7 @@ import dev.swivel.core.model.ProxyState;
 import dev.swivel.iptables.commit.Cleanup;
 import dev.swivel.iptables.commit.CounterMeters;
 import dev.swivel.iptables.commit.FamilyProxy;
+import dev.swivel.iptables.commit.Unused;
 import dev.swivel.iptables.render.Layout;
 import dev.swivel.linux.accounting.PacketCounters;
 import dev.swivel.linux.ipset.IpSets;
@@ -142,12 +143,21 @@ public final class IptablesBackend implements ProxyBackend {
         remove(Cleanup.Extent.ALL);
     }
 
+    @Override
+    public void tidy() throws BackendException {
+        try {
+            Unused.remove();
+        } catch (IOException e) {
+            throw Failures.explain("removing what no rule uses", e);
+        }
+    }
+
     private static void remove(Cleanup.Extent what) throws BackendException {
         try {
             for (IpFamily family : IpFamily.values()) {
                 Cleanup.rules(family, what);
             }
-            if (IpSets.probe().isEmpty()) {
+            if (IpSets.isPresent()) {
                 Cleanup.sets();
             }
             Cleanup.counters();

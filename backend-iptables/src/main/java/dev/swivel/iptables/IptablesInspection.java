@@ -11,6 +11,7 @@ import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.ProxyState;
 import dev.swivel.iptables.commit.Blueprints;
 import dev.swivel.iptables.commit.Cleanup;
+import dev.swivel.iptables.commit.Unused;
 import dev.swivel.iptables.render.Names;
 import dev.swivel.linux.accounting.PacketCounters;
 import dev.swivel.linux.ipset.IpSets;
@@ -112,13 +113,22 @@ final class IptablesInspection implements Inspection {
             for (IpFamily family : IpFamily.values()) {
                 found.addAll(Cleanup.leftoverRules(family, Cleanup.Extent.ALL));
             }
-            if (IpSets.probe().isEmpty()) {
+            if (IpSets.isPresent()) {
                 found.addAll(Cleanup.leftoverSets());
             }
             found.addAll(Cleanup.leftoverCounters());
             return found;
         } catch (IOException e) {
             throw Failures.explain("looking for iptables rules", e);
+        }
+    }
+
+    @Override
+    public List<KernelObject> unused() throws BackendException {
+        try {
+            return Unused.list();
+        } catch (IOException e) {
+            throw Failures.explain("looking for what no rule uses", e);
         }
     }
 }

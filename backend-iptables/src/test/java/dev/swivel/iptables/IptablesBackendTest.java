@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.swivel.core.backend.BackendContext;
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
+import dev.swivel.core.backend.KernelObject;
 import dev.swivel.core.backend.Retirement;
 import dev.swivel.core.config.ConfigDefaults;
 import dev.swivel.core.fixture.Sample;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -397,6 +399,51 @@ class IptablesBackendTest {
 
     private static long lastSeen(String list, String client) throws IOException {
         return RecentList.read(list).get(InetAddress.ofLiteral(client));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void tidiesUpAfterKubeProxyTookOver(Flavour flavour, IpFamily family) {
+        inNamespace(
+                flavour,
+                family,
+                (backend, tools) -> {
+                    ProxyState state = Sample.state(family, many(family));
+                    backend.apply(state, Change.everything("start"));
+                    String ours = tools.save("nat") + tools.save("filter");
+                    assertThat(ours).contains(":KUBE-IP-");
+                    assertThat(backend.inspection().unused()).as("while it serves").isEmpty();
+                    backend.tidy();
+                    assertThat(tools.save("nat") + tools.save("filter")).isEqualTo(ours);
+
+                    tools.restore(KubeProxyDump.of(family));
+                    String before = tools.save("nat") + tools.save("filter");
+                    assertThat(backend.inspection().unused())
+                            .extracting(KernelObject::name)
+                            .contains("OUTPUT")
+                            .anyMatch(name -> name.startsWith("KUBE-IP-"));
+                    backend.tidy();
+                    assertThat((tools.save("nat") + tools.save("filter")).lines())
+                            .containsExactlyElementsOf(
+                                    before.lines()
+                                            .filter(line ->
+                                                    !line.matches(
+                                                            ".*KUBE-(IP|NP)-.*|-A OUTPUT .*KUBE-EXTERNAL-SERVICES"))
+                                            .toList());
+                    assertThat(tools.sets()).doesNotContain("KUBE-IPT-", "KUBE-6-IPT-");
+                    assertThat(backend.inspection().unused()).isEmpty();
+                });
+    }
+
+    /// More than one chain of the dispatch tree can take.
+    private static Sample[] many(IpFamily family) {
+        boolean v4 = family == IpFamily.IPV4;
+        return IntStream.rangeClosed(1, 12)
+                .mapToObj(i ->
+                        Sample.tcp("demo/s" + i)
+                                .clusterIp((v4 ? "10.96.0." : "fd00:96::") + i, 80)
+                                .cluster(v4 ? "10.244.1.9:80" : "[fd00:10:244::9]:80"))
+                .toArray(Sample[]::new);
     }
 
     private static List<String> withoutFirewall(String saved) {

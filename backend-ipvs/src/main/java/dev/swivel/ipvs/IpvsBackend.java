@@ -18,6 +18,7 @@ import dev.swivel.ipvs.commit.Cleanup;
 import dev.swivel.ipvs.commit.FamilyProxy;
 import dev.swivel.ipvs.commit.Farewell;
 import dev.swivel.ipvs.commit.Kernel;
+import dev.swivel.ipvs.commit.Unused;
 import dev.swivel.ipvs.render.Layout;
 import dev.swivel.linux.ipset.IpSets;
 import dev.swivel.linux.iptables.FlavourDetector;
@@ -162,7 +163,7 @@ public final class IpvsBackend implements ProxyBackend {
 
     private static void remove(long patienceNanos, List<Cidr> excluded) throws BackendException {
         try {
-            if (IpSets.probe().isEmpty() && Cleanup.findsTraces()) {
+            if (IpSets.isPresent() && Cleanup.findsTraces()) {
                 removeServers(patienceNanos, excluded);
                 Cleanup.sets();
             }
@@ -194,6 +195,17 @@ public final class IpvsBackend implements ProxyBackend {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("stopped while connections live");
             }
+        }
+    }
+
+    @Override
+    public void tidy() throws BackendException {
+        try {
+            if (IpSets.isPresent() && Cleanup.findsTraces()) {
+                Unused.remove();
+            }
+        } catch (IOException e) {
+            throw Failures.explain("removing what no rule uses", e);
         }
     }
 

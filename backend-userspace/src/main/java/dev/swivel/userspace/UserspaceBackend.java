@@ -205,6 +205,19 @@ public final class UserspaceBackend implements ProxyBackend {
         }
     }
 
+    /// All of it, unless a process relays.
+    @Override
+    public void tidy() throws BackendException {
+        try {
+            if (!Cleanup.isInUse() && Cleanup.findsTraces()) {
+                Cleanup.capture();
+                removeRest();
+            }
+        } catch (IOException e) {
+            throw Failures.explain("removing userspace capture rules", e);
+        }
+    }
+
     @Override
     public Inspection inspection() {
         return new UserspaceInspection();

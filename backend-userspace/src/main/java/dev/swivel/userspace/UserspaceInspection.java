@@ -106,4 +106,13 @@ final class UserspaceInspection implements Inspection {
             throw Failures.explain("looking for userspace capture rules", e);
         }
     }
+
+    @Override
+    public List<KernelObject> unused() throws BackendException {
+        try {
+            return Cleanup.isInUse() ? List.of() : Cleanup.leftovers();
+        } catch (IOException e) {
+            throw Failures.explain("looking for userspace capture rules", e);
+        }
+    }
 }

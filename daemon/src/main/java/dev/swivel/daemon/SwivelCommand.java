@@ -156,7 +156,10 @@ final class SwivelCommand implements Callable<Integer> {
     private int cleanUp() {
         return dryRun
                 ? CleanupCommand.list(
-                        OutputFormat.TEXT, spec.commandLine().getOut(), spec.commandLine().getErr())
+                        false,
+                        OutputFormat.TEXT,
+                        spec.commandLine().getOut(),
+                        spec.commandLine().getErr())
                 : CleanupCommand.cleanUp();
     }
 

@@ -107,7 +107,7 @@ public final class Cleanup {
         return found;
     }
 
-    private static boolean isSet(String name) {
+    static boolean isSet(String name) {
         return name.startsWith("KUBE-IPT-")
                 || name.startsWith("KUBE-6-IPT-")
                 || Arrays.stream(IpFamily.values())

@@ -81,6 +81,15 @@ public final class Names {
         return Hash.of(port + port.protocol().lower() + endpoint);
     }
 
+    /// Whether a name is one of a branch of the dispatch trees, which kube-proxy does not know.
+    public static boolean isBranch(String chain) {
+        return chain.startsWith("KUBE-IP-") || chain.startsWith("KUBE-NP-");
+    }
+
+    public static boolean isBranch(ChainName chain) {
+        return isBranch(chain.text());
+    }
+
     /// Whether a chain of the nat table is one that comes and goes with services, made by us or by
     /// kube-proxy's iptables mode.
     public static boolean isDynamic(ChainName chain) {
@@ -90,8 +99,7 @@ public final class Names {
                 || name.startsWith("KUBE-EXT-")
                 || name.startsWith("KUBE-FW-")
                 || isEndpoint(chain)
-                || name.startsWith("KUBE-IP-")
-                || name.startsWith("KUBE-NP-")
+                || isBranch(name)
                 || name.startsWith("KUBE-XLB-"); // kube-proxy before 1.24
     }
 }

@@ -82,6 +82,13 @@ class MigrationTest {
                 // 4. Back
                 assertThat(swivel.stop(Duration.ofSeconds(20))).isTrue();
                 kubeProxySyncs();
+                swivel(2, "cleanup", "--unused", "--dry-run");
+                swivel(0, "cleanup", "--unused");
+                assertThat(swivel(0, "cleanup", "--unused", "--dry-run"))
+                        .isEqualTo("nothing to remove\n");
+                assertThat(served.node().exec("ipset", "list", "-name").text())
+                        .as("of IPv4, which this kube-proxy writes")
+                        .doesNotContain("KUBE-IPT-HAIRPIN", "KUBE-IPT-CLUSTER");
                 int soFar = fresh.soFar().total();
                 await().atMost(PATIENCE).until(() -> fresh.soFar().total() > soFar + 300);
 

@@ -53,6 +53,16 @@ public final class TableDump {
         return rule.substring(3, end < 0 ? rule.length() : end);
     }
 
+    /// Where a saved rule leads: a chain or a built-in target; empty for a rule without one.
+    public static String target(String rule) {
+        int at = Math.max(rule.lastIndexOf(" -j "), rule.lastIndexOf(" -g "));
+        if (at < 0) {
+            return "";
+        }
+        int end = rule.indexOf(' ', at + 4);
+        return rule.substring(at + 4, end < 0 ? rule.length() : end);
+    }
+
     public boolean has(ChainName chain) {
         return chains.containsKey(chain.text());
     }

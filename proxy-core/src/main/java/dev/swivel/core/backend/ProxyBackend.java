@@ -47,6 +47,11 @@ public interface ProxyBackend extends AutoCloseable {
     /// called without [#start].
     void cleanup() throws BackendException;
 
+    /// kube-proxy has taken the node over again: removes what only this backend makes and what
+    /// serves has no use for. Does nothing while this backend serves. May be called without
+    /// [#start].
+    void tidy() throws BackendException;
+
     /// What can be told about it without running it.
     Inspection inspection();
 

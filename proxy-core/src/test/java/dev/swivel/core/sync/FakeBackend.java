@@ -90,6 +90,9 @@ final class FakeBackend implements ProxyBackend {
     public void cleanup() {}
 
     @Override
+    public void tidy() {}
+
+    @Override
     public Inspection inspection() {
         throw new UnsupportedOperationException("the sync loop inspects nothing");
     }

@@ -26,9 +26,15 @@ record Subject(String name, List<String> command, Map<String, String> environmen
         String launcher = System.getProperty(LAUNCHER, "");
         return new Subject(
                 "swivel",
-                launcher.isEmpty() ? SwivelProcess.command() : List.of(launcher),
+                launcher.isEmpty()
+                        ? SwivelProcess.command(options(javaOptions))
+                        : List.of(launcher),
                 // what the lab's own launcher has set is not for the daemon
                 Map.of("SWIVEL_MAIN", "", "SWIVEL_JAVA_OPTS", javaOptions));
+    }
+
+    private static String[] options(String text) {
+        return text.isBlank() ? new String[0] : text.strip().split(" +", -1);
     }
 
     static Subject kubeProxy(Path program) {

@@ -34,6 +34,14 @@ public final class TrainCommand implements Callable<Integer> {
             description = "legacy or nft. Default: ${DEFAULT-VALUE}.")
     IptablesFlavour flavour = IptablesFlavour.NFT;
 
+    /// To be filled in from a command line.
+    TrainCommand() {}
+
+    /// @param file the cache to write
+    public TrainCommand(Path file) {
+        this.file = file;
+    }
+
     @Override
     public Integer call() throws IOException {
         try (BenchFiles files = BenchFiles.create();
@@ -41,7 +49,12 @@ public final class TrainCommand implements Callable<Integer> {
             Path log = files.directory().resolve("swivel.log");
             Subject swivel = Subject.swivel("-XX:AOTCacheOutput=" + file.toAbsolutePath());
             Daemon daemon = cluster.start(swivel, log);
-            work(cluster);
+            try {
+                work(cluster);
+            } catch (IOException e) {
+                throw new IOException(
+                        e.getMessage() + "; Swivel said:\n" + Files.readString(log), e);
+            }
             if (!daemon.stop(ASSEMBLY) || !Files.exists(file)) {
                 System.err.println("no AOT cache was made:\n" + Files.readString(log));
                 return 1;

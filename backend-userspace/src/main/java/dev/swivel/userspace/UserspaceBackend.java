@@ -97,6 +97,7 @@ public final class UserspaceBackend implements ProxyBackend {
                             KernelTranslation::open,
                             RelaySettings.of(
                                     config.userspace().maxConnections(),
+                                    config.userspace().busyPoll(),
                                     1 << config.iptables().masqueradeBit()),
                             context.meters());
             relays = running;

@@ -18,7 +18,6 @@ import dev.swivel.userspace.route.Translation;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +56,7 @@ public final class KernelTranslation implements Translation {
     private static final Kept NOTHING = () -> {};
 
     private final Conntrack conntrack;
+    private final MemorySegment original = Arena.ofAuto().allocate(SocketAddresses.LARGEST, 4);
 
     private KernelTranslation(Conntrack conntrack) {
         this.conntrack = conntrack;
@@ -69,12 +69,14 @@ public final class KernelTranslation implements Translation {
 
     @Override
     public @Nullable Origin ofTcp(int fd, IpAddress peer, int peerPort) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment value = arena.allocate(SocketAddresses.LARGEST, 4);
+        try {
             int level = peer.family() == IpFamily.IPV4 ? SOL_IP : SOL_IPV6;
-            int length = Libc.getsockopt(fd, level, SO_ORIGINAL_DST, value);
-            InetSocketAddress service = SocketAddresses.read(value.asSlice(0, length));
-            return origin(peer, peerPort, IpAddress.of(service.getAddress()), service.getPort());
+            int _ = Libc.getsockopt(fd, level, SO_ORIGINAL_DST, original);
+            return origin(
+                    peer,
+                    peerPort,
+                    IpAddress.ofBytes(SocketAddresses.bytes(original)),
+                    SocketAddresses.port(original));
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT) {
                 return null;

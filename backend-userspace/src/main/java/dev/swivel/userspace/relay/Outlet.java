@@ -24,14 +24,17 @@ record Outlet(Socket socket, @Nullable Kept kept) {
     /// them, so for a while connections to that endpoint are translated: that has other ports.
     ///
     /// @param now [System#nanoTime]
-    static Outlet towards(Member to, Arrival arrival, SourceChoice choice, Loop loop, long now)
+    /// @param speaks whether bytes for the endpoint are at hand: they go out with the handshake,
+    ///   and [Sockets#acknowledge] is to be called after them
+    static Outlet towards(
+            Member to, Arrival arrival, SourceChoice choice, Loop loop, long now, boolean speaks)
             throws IOException {
         if (choice.of(arrival.client(), to.endpoint()) == SourceMode.KEEP) {
-            return open(to, arrival, arrival.client(), loop);
+            return open(to, arrival, arrival.client(), loop, speaks);
         }
         if (!to.crowded(now)) {
             try {
-                return open(to, arrival, null, loop);
+                return open(to, arrival, null, loop, speaks);
             } catch (IOException e) {
                 if (!Sockets.isOutOfPorts(e)) {
                     throw e;
@@ -39,11 +42,12 @@ record Outlet(Socket socket, @Nullable Kept kept) {
                 to.crowd(now);
             }
         }
-        return open(to, arrival, ownAddress(to.address(), loop), loop);
+        return open(to, arrival, ownAddress(to.address(), loop), loop, speaks);
     }
 
     /// @param source who the endpoint is to see, by translation; null for this node, without
-    private static Outlet open(Member to, Arrival arrival, @Nullable IpAddress source, Loop loop)
+    private static Outlet open(
+            Member to, Arrival arrival, @Nullable IpAddress source, Loop loop, boolean speaks)
             throws IOException {
         Socket socket = socket(arrival.protocol(), to.endpoint().address().family());
         Kept kept = null;
@@ -59,6 +63,9 @@ record Outlet(Socket socket, @Nullable Kept kept) {
                                         arrival.clientPort(),
                                         to.endpoint());
             }
+            if (speaks) {
+                Sockets.acknowledge(socket, false);
+            }
             boolean _ = socket.connect(to.address());
             return new Outlet(socket, kept);
         } catch (IOException e) {
@@ -72,18 +79,9 @@ record Outlet(Socket socket, @Nullable Kept kept) {
 
     private static Socket socket(Protocol protocol, IpFamily family) throws IOException {
         boolean v6 = family == IpFamily.IPV6;
-        if (protocol == Protocol.UDP) {
-            return LinuxSocket.newSocketDgram(v6);
-        }
-        Socket socket = LinuxSocket.newSocketStream(v6);
-        try {
-            socket.setTcpNoDelay(true);
-            socket.setKeepAlive(true);
-            return socket;
-        } catch (IOException e) {
-            Sockets.close(socket);
-            throw e;
-        }
+        return protocol == Protocol.UDP
+                ? LinuxSocket.newSocketDgram(v6)
+                : LinuxSocket.newSocketStream(v6);
     }
 
     /// What a connection of this node's own to there would come from.

@@ -1,5 +1,7 @@
 package dev.swivel.userspace.relay;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.swivel.userspace.route.Routing;
 import dev.swivel.userspace.route.Translation;
 import dev.swivel.userspace.route.Way;
@@ -9,15 +11,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -53,15 +57,23 @@ public final class Relays implements AutoCloseable {
                         "No local port is left towards {}: connections to it go to other endpoints, or"
                                 + " are refused. More endpoints, or fewer connections kept open, help");
         this.routing = routing;
+        Map<ThreadAwareExecutor, Readiness> waiting = new HashMap<>();
         group =
                 new MultiThreadIoEventLoopGroup(
                         settings.eventLoops(),
                         new DefaultThreadFactory("relay", true),
-                        EpollIoHandler.newFactory());
+                        executor -> {
+                            Readiness made =
+                                    new Readiness(executor, new Patience(settings.busyPoll()));
+                            waiting.put(executor, made);
+                            return made;
+                        });
         for (EventExecutor executor : group) {
             Loop loop =
                     new Loop(
                             (IoEventLoop) executor,
+                            requireNonNull(waiting.get(executor)),
+                            loops,
                             settings,
                             translations.open(),
                             ports,
@@ -179,8 +191,7 @@ public final class Relays implements AutoCloseable {
             Listen listen, List<TcpListener> tcp, List<UdpListener> datagrams) throws IOException {
         InetSocketAddress address = listen.address();
         for (Loop loop : loops) {
-            TcpListener listener =
-                    new TcpListener(loop, loops, listen, address, routing, connections);
+            TcpListener listener = new TcpListener(loop, listen, address, routing, connections);
             tcp.add(listener);
             address = new InetSocketAddress(address.getAddress(), listener.address().getPort());
         }

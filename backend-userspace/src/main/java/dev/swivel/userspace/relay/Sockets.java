@@ -2,11 +2,15 @@ package dev.swivel.userspace.relay;
 
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
+import dev.swivel.linux.libc.Errno;
+import dev.swivel.linux.libc.ErrnoException;
+import dev.swivel.linux.libc.Libc;
 import dev.swivel.userspace.route.Translation.Unavailable;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.regex.Matcher;
@@ -21,6 +25,10 @@ final class Sockets {
     private static final int IPV6_V6ONLY = 26;
     private static final int SOL_SOCKET = 1;
     private static final int SO_MARK = 36;
+    private static final int SOL_TCP = 6;
+    private static final int TCP_QUICKACK = 12;
+    private static final int MSG_MORE = 0x8000;
+    private static final int MSG_NOSIGNAL = 0x4000;
     private static final int SO_RCVBUFFORCE = 33;
     private static final int MUCH = 4 * 1024 * 1024;
     private static final int EPERM = 1;
@@ -53,6 +61,33 @@ final class Sockets {
     static void mark(Socket socket, int bits) throws IOException {
         if (bits != 0) {
             socket.setIntOpt(SOL_SOCKET, SO_MARK, bits);
+        }
+    }
+
+    /// Whether what arrives is acknowledged at once. While it is not, before the connection is
+    /// made, the first bytes go out with the last packet of the handshake.
+    static void acknowledge(Socket socket, boolean atOnce) {
+        try {
+            socket.setIntOpt(SOL_TCP, TCP_QUICKACK, atOnce ? 1 : 0);
+        } catch (IOException _) {
+            // The peer is gone already.
+        }
+    }
+
+    /// Writes what a socket has room for, to go out together with the end, which must follow.
+    static int sendLast(Socket socket, long address, int length) throws IOException {
+        try {
+            return (int)
+                    Libc.send(
+                            socket.intValue(),
+                            MemorySegment.ofAddress(address),
+                            length,
+                            MSG_MORE | MSG_NOSIGNAL);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EAGAIN) {
+                return 0;
+            }
+            throw e;
         }
     }
 
@@ -110,6 +145,15 @@ final class Sockets {
 
     static IpFamily family(InetSocketAddress address) {
         return IpAddress.of(address.getAddress()).family();
+    }
+
+    /// Has the kernel ask a silent peer now and then whether it is still there.
+    static void keepAlive(Socket socket) {
+        try {
+            socket.setKeepAlive(true);
+        } catch (IOException _) {
+            // The peer is gone already.
+        }
     }
 
     /// Closes so that the peer gets a reset.

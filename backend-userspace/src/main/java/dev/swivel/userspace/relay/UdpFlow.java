@@ -38,10 +38,10 @@ final class UdpFlow {
         this.key = key;
         this.member = member;
         this.peer = key.peer().bytes();
-        Outlet outlet = Outlet.towards(member, arrival, choice, relay.loop(), since);
+        Outlet outlet = Outlet.towards(member, arrival, choice, relay.loop(), since, false);
         this.source = outlet.kept();
-        this.endpoint = new UdpSide(outlet.socket(), _ -> answers());
-        endpoint.listen(relay.loop());
+        this.endpoint = new UdpSide(outlet.socket(), relay.loop(), _ -> answers());
+        endpoint.listen();
         member.opened();
     }
 

@@ -34,7 +34,7 @@ final class UdpListener {
         this.at = at;
         this.address = IpAddress.of(at.getAddress());
         this.port = at.getPort();
-        this.side = new UdpSide(socket(at), this::receive);
+        this.side = new UdpSide(socket(at), relay.loop(), this::receive);
     }
 
     private static Socket socket(InetSocketAddress at) throws IOException {
@@ -79,7 +79,7 @@ final class UdpListener {
     /// From now on datagrams are read. On the loop's thread.
     void start() {
         relay.add(this);
-        side.listen(relay.loop());
+        side.listen();
     }
 
     /// Leaves new clients to whoever else listens there, and takes what has arrived already.
@@ -87,7 +87,7 @@ final class UdpListener {
     void stopAccepting() {
         try {
             // A connected socket gets datagrams of its peer alone; closing it would lose some.
-            boolean _ = side.fd().connect(new InetSocketAddress(at.getAddress(), NOBODY));
+            boolean _ = side.socket().connect(new InetSocketAddress(at.getAddress(), NOBODY));
         } catch (IOException e) {
             log.debug("{} goes on to take datagrams", at, e);
         }
@@ -98,10 +98,10 @@ final class UdpListener {
     /// listeners, those of another process among them.
     UdpSide only(IpAddress peer, int port) throws IOException {
         Socket socket = socket(at);
-        UdpSide one = new UdpSide(socket, this::receive);
+        UdpSide one = new UdpSide(socket, relay.loop(), this::receive);
         try {
             boolean _ = socket.connect(Sockets.address(peer, port));
-            one.listen(relay.loop());
+            one.listen();
             receive(one); // before it was connected it was a listener, too
             return one;
         } catch (IOException e) {

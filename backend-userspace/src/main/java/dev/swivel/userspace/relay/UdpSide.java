@@ -1,36 +1,34 @@
 package dev.swivel.userspace.relay;
 
-import io.netty.channel.IoEvent;
-import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoOps;
+import dev.swivel.linux.epoll.Epoll;
 import io.netty.channel.unix.Socket;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A UDP socket on its event loop, edge-triggered.
-final class UdpSide implements EpollIoHandle {
+final class UdpSide implements Watched {
     private static final Logger log = LoggerFactory.getLogger(UdpSide.class);
 
     private final Socket socket;
     private final Consumer<UdpSide> readable;
-    private @Nullable IoRegistration registration;
+    private final Loop loop;
+    private boolean watched;
 
     /// @param readable what to do when there may be datagrams
-    UdpSide(Socket socket, Consumer<UdpSide> readable) {
+    UdpSide(Socket socket, Loop loop, Consumer<UdpSide> readable) {
         this.socket = socket;
+        this.loop = loop;
         this.readable = readable;
     }
 
-    void listen(Loop loop) {
-        registration = loop.register(this);
-        registration.submit(EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLET));
+    void listen() {
+        watched = true;
+        loop.readiness().watch(this, Epoll.IN | Epoll.EDGE);
     }
 
     @Override
-    public void handle(IoRegistration registration, IoEvent event) {
+    public void ready(int events) {
         try {
             readable.accept(this);
         } catch (RuntimeException e) {
@@ -39,12 +37,12 @@ final class UdpSide implements EpollIoHandle {
         }
     }
 
-    @Override
-    public Socket fd() {
+    Socket socket() {
         return socket;
     }
 
-    int number() {
+    @Override
+    public int number() {
         return socket.intValue();
     }
 
@@ -52,13 +50,11 @@ final class UdpSide implements EpollIoHandle {
         return socket.isOpen();
     }
 
-    @Override
-    public void close() {
-        Sockets.close(socket);
-        IoRegistration known = registration;
-        if (known != null) {
-            registration = null;
-            known.cancel();
+    void close() {
+        if (watched) {
+            watched = false;
+            loop.readiness().forget(number());
         }
+        Sockets.close(socket);
     }
 }

@@ -61,7 +61,14 @@ final class RelayBed implements AutoCloseable {
 
     static RelaySettings settings() {
         return new RelaySettings(
-                2, 0, 0, Duration.ofMillis(300), Duration.ofDays(5), Duration.ofMinutes(2), 0);
+                2,
+                0,
+                0,
+                Duration.ofMillis(300),
+                Duration.ofDays(5),
+                Duration.ofMinutes(2),
+                Duration.ofNanos(50_000),
+                0);
     }
 
     RelayBed serve(Map<String, String> options, Endpoint... endpoints) {

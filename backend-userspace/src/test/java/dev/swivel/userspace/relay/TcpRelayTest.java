@@ -133,6 +133,51 @@ class TcpRelayTest {
         }
     }
 
+    /// A read stops before an urgent byte, which is not the end.
+    @Test
+    void whatFollowsAnUrgentByteIsPassedOn() throws IOException {
+        try (ServerSocket server = listen();
+                RelayBed bed = bed().serve(endpoint(server));
+                Pair pair = Pair.through(bed, server)) {
+            write(pair.client, "before");
+            pair.client.sendUrgentData('!');
+            write(pair.client, "after");
+            pair.client.shutdownOutput();
+            assertThat(readAll(pair.endpoint)).isEqualTo("beforeafter");
+        }
+    }
+
+    /// Among them those of whom many have met on one event loop.
+    @Test
+    void connectionsThatLastMoveToAnotherLoopAndLoseNothing() throws IOException {
+        try (ServerSocket server = listen();
+                RelayBed bed = bed().serve(endpoint(server))) {
+            List<Pair> pairs = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                pairs.add(Pair.through(bed, server));
+            }
+            for (int turn = 0; turn < 5; turn++) {
+                for (Pair pair : pairs) {
+                    write(pair.client, "question " + turn);
+                }
+                for (Pair pair : pairs) {
+                    assertThat(read(pair.endpoint, 10)).isEqualTo("question " + turn);
+                    write(pair.endpoint, "answer " + turn);
+                    assertThat(read(pair.client, 8)).isEqualTo("answer " + turn);
+                }
+            }
+            for (Pair pair : pairs) {
+                pair.client.shutdownOutput();
+                write(pair.endpoint, "last");
+                assertThat(readAll(pair.endpoint)).isEmpty();
+                pair.endpoint.close();
+                assertThat(readAll(pair.client)).isEqualTo("last");
+                pair.close();
+            }
+            await().until(() -> bed.open() == 0);
+        }
+    }
+
     @Test
     void resetsArePassedOnAsResets() throws IOException {
         try (ServerSocket server = listen();
@@ -422,6 +467,7 @@ class TcpRelayTest {
                         Duration.ofSeconds(1),
                         Duration.ofDays(5),
                         Duration.ofMinutes(2),
+                        Duration.ZERO,
                         0);
         try (ServerSocket server = listen();
                 RelayBed bed = bed(few).serve(endpoint(server))) {
@@ -482,6 +528,7 @@ class TcpRelayTest {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(1),
                         Duration.ofMinutes(2),
+                        Duration.ZERO,
                         0);
         try (ServerSocket server = listen();
                 RelayBed bed = bed(impatient).serve(endpoint(server));

@@ -30,7 +30,14 @@ class UdpRelayTest {
         return new RelayBed(
                 Protocol.UDP,
                 new RelaySettings(
-                        2, 0, maxFlows, base.connectTimeout(), base.idleTimeout(), idle, 0));
+                        2,
+                        0,
+                        maxFlows,
+                        base.connectTimeout(),
+                        base.idleTimeout(),
+                        idle,
+                        base.busyPoll(),
+                        0));
     }
 
     private static RelayBed bed() throws IOException {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import dev.swivel.core.watch.ClusterEvent;
 import dev.swivel.core.watch.ClusterEvent.ListSynced;
 import dev.swivel.core.watch.Kind;
+import dev.swivel.core.watch.decode.NamespacedName;
 import dev.swivel.core.watch.decode.ObjectFeed;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -17,7 +18,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
@@ -43,8 +43,8 @@ final class KindFollower<T extends HasMetadata> {
 
     private static final int MOST_RETRY_AFTER_SECONDS = 30;
 
-    /// No version of an object.
-    private static final String NONE = "";
+    /// An object of this version must be taken for changed.
+    private static final long NO_VERSION = -1;
 
     private final ApiCollection<T> collection;
     private final ApiReader<T> reader;
@@ -52,7 +52,7 @@ final class KindFollower<T extends HasMetadata> {
     private final ObjectFeed feed;
     private final Consumer<ClusterEvent> sink;
     private final BiConsumer<Kind, Throwable> onFailure;
-    private final Map<String, String> versions = new HashMap<>();
+    private final Map<NamespacedName, Long> versions = new HashMap<>();
 
     private @Nullable Run run;
     private boolean synced;
@@ -86,7 +86,7 @@ final class KindFollower<T extends HasMetadata> {
     /// noticed: the keys are kept.
     synchronized void restart() {
         stop();
-        versions.replaceAll((_, _) -> NONE);
+        versions.replaceAll((_, _) -> NO_VERSION);
         start();
     }
 
@@ -110,7 +110,7 @@ final class KindFollower<T extends HasMetadata> {
         private final Backoff backoff = new Backoff(connection.retryInterval());
 
         /// From where to watch; empty if a new list is needed.
-        private String version = NONE;
+        private String version = "";
 
         private void follow() {
             try {
@@ -135,7 +135,7 @@ final class KindFollower<T extends HasMetadata> {
         }
 
         private void list() throws IOException, InterruptedException {
-            Set<String> listed = new HashSet<>();
+            Set<NamespacedName> listed = new HashSet<>();
             ApiReader.Page page;
             String token = "";
             do {
@@ -148,23 +148,22 @@ final class KindFollower<T extends HasMetadata> {
             version = page.version();
         }
 
-        private void listed(T object, Set<String> listed) {
-            ObjectMeta metadata = metadata(object);
-            String key = key(metadata);
-            String is = text(metadata.getResourceVersion());
-            listed.add(key);
+        private void listed(T object, Set<NamespacedName> listed) {
+            NamespacedName name = NamespacedName.of(object);
+            long is = version(object);
+            listed.add(name);
             whileCurrent(() -> {
-                String was = versions.put(key, is);
-                if (is.isEmpty() || !is.equals(was)) {
+                Long was = versions.put(name, is);
+                if (was == null || was != is || is == NO_VERSION) {
                     feed.put(object);
                 }
             });
         }
 
-        private void listEnds(Set<String> listed) {
-            for (String key : List.copyOf(versions.keySet())) {
-                if (!listed.contains(key)) {
-                    gone(key);
+        private void listEnds(Set<NamespacedName> listed) {
+            for (NamespacedName name : List.copyOf(versions.keySet())) {
+                if (!listed.contains(name)) {
+                    gone(name);
                 }
             }
             if (!synced) {
@@ -181,7 +180,7 @@ final class KindFollower<T extends HasMetadata> {
                         connection.stream(collection.watch(version, lengthOfWatch()))) {
                     rest = read(in);
                 } catch (ApiStatusException e) {
-                    version = e.isGone() ? NONE : version;
+                    version = e.isGone() ? "" : version;
                 } catch (JsonEOFException e) {
                     LOG.debug("a watch of {} broke off within an event", kind().label(), e);
                 } catch (JsonProcessingException e) {
@@ -219,13 +218,13 @@ final class KindFollower<T extends HasMetadata> {
                     backoff.succeeded();
                 }
             }
-            version = heard ? version : NONE;
+            version = heard ? version : "";
             return Duration.ZERO;
         }
 
         private Duration error(JsonNode status) {
             if (status.path("code").asInt() == ApiStatusException.GONE) {
-                version = NONE;
+                version = "";
             }
             int seconds = status.path("details").path("retryAfterSeconds").asInt();
             return Duration.ofSeconds(Math.clamp(seconds, 0, MOST_RETRY_AFTER_SECONDS));
@@ -236,25 +235,23 @@ final class KindFollower<T extends HasMetadata> {
                 case "BOOKMARK" -> {}
                 case "ADDED", "MODIFIED" -> {
                     T object = reader.object(json);
-                    ObjectMeta metadata = metadata(object);
                     whileCurrent(() -> {
-                        versions.put(key(metadata), text(metadata.getResourceVersion()));
+                        versions.put(NamespacedName.of(object), version(object));
                         feed.put(object);
                     });
                 }
                 case "DELETED" -> {
-                    String key = key(metadata(reader.object(json)));
-                    whileCurrent(() -> gone(key));
+                    NamespacedName name = NamespacedName.of(reader.object(json));
+                    whileCurrent(() -> gone(name));
                 }
                 default -> throw new UnknownEventException(type);
             }
             version = json.path("metadata").path("resourceVersion").asText(version);
         }
 
-        private void gone(String key) {
-            versions.remove(key);
-            int slash = key.indexOf('/');
-            feed.remove(kind(), key.substring(0, slash), key.substring(slash + 1));
+        private void gone(NamespacedName name) {
+            versions.remove(name);
+            feed.remove(kind(), name);
         }
 
         private void whileCurrent(Runnable action) {
@@ -271,16 +268,18 @@ final class KindFollower<T extends HasMetadata> {
                 ThreadLocalRandom.current().nextInt(SHORTEST_WATCH, LONGEST_WATCH));
     }
 
-    private static ObjectMeta metadata(HasMetadata object) {
-        return Objects.requireNonNullElseGet(object.getMetadata(), ObjectMeta::new);
-    }
-
-    private static String key(ObjectMeta metadata) {
-        return text(metadata.getNamespace()) + "/" + text(metadata.getName());
-    }
-
-    private static String text(@Nullable String text) {
-        return text == null ? "" : text;
+    /// The version as a number, which it is wherever Kubernetes keeps its objects.
+    private static long version(HasMetadata object) {
+        ObjectMeta metadata = object.getMetadata();
+        String text = metadata == null ? null : metadata.getResourceVersion();
+        if (text == null || text.isEmpty()) {
+            return NO_VERSION;
+        }
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException _) {
+            return NO_VERSION;
+        }
     }
 
     /// Of a later server, which we might miss something of.

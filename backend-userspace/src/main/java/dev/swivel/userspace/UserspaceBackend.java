@@ -211,7 +211,7 @@ public final class UserspaceBackend implements ProxyBackend {
         try {
             if (!Cleanup.isInUse() && Cleanup.findsTraces()) {
                 Cleanup.capture();
-                removeRest();
+                Cleanup.rest();
             }
         } catch (IOException e) {
             throw Failures.explain("removing userspace capture rules", e);

@@ -104,7 +104,7 @@ public final class Cleanup {
 
     /// From here on a process that still relays puts nothing back.
     public static void takeOver() throws IOException {
-        if (IpSets.probe().isEmpty()) {
+        if (IpSets.isPresent()) {
             try (SetStore store = SetStore.open()) {
                 TakenOver.say(store);
             }
@@ -164,7 +164,7 @@ public final class Cleanup {
     public static void rest() throws IOException {
         flows();
         routes();
-        if (IpSets.probe().isEmpty()) {
+        if (IpSets.isPresent()) {
             try (SetStore store = SetStore.open()) {
                 TakenOver.takeBack(store);
             }

@@ -1,4 +1,4 @@
-package dev.swivel.lab.bench.ipvs;
+package dev.swivel.lab.bench.seam;
 
 import dev.swivel.lab.api.store.Json;
 import dev.swivel.lab.bench.Size;
@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// Measures mode ipvs in a kernel that has IPVS, all sizes in one boot.
-public final class IpvsBench {
+/// Measures a mode at the seam, all sizes in one process of their own.
+public final class SeamBench {
     private static final Duration LIMIT = Duration.ofMinutes(30);
     private static final int MEGABYTES = 3072;
 
@@ -24,43 +24,69 @@ public final class IpvsBench {
     private static final List<String> OPTIONS =
             List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx1g");
 
-    private IpvsBench() {}
+    private SeamBench() {}
 
-    /// In which kernel the figures are taken.
-    public static String kernel() {
+    /// In which kernel figures of mode ipvs are taken.
+    public static String ipvsKernel() {
         return IpvsKernel.isThisMachines() ? "this machine's" : "user-mode Linux";
     }
 
+    /// Mode ipvs, in a kernel that has IPVS, in one boot.
+    ///
     /// @param changes how many are measured at each size
     /// @param listener hears of each size as soon as it is measured
-    public static List<IpvsFigures> run(
-            List<Size> sizes, int changes, Consumer<IpvsFigures> listener) throws IOException {
-        List<IpvsFigures> all = new ArrayList<>();
+    public static List<SeamFigures> ipvs(
+            List<Size> sizes, int changes, Consumer<SeamFigures> listener) throws IOException {
+        return run(
+                "ipvs",
+                sizes,
+                changes,
+                listener,
+                (command, lines) ->
+                        IpvsKernel.run(
+                                new UserModeLinux().withMemory(MEGABYTES), command, LIMIT, lines));
+    }
+
+    /// Mode userspace, on this machine.
+    ///
+    /// @param changes how many are measured at each size
+    public static List<SeamFigures> userspace(List<Size> sizes, int changes) throws IOException {
+        return run(
+                "userspace",
+                sizes,
+                changes,
+                _ -> {},
+                (command, lines) -> command.runHere(LIMIT, lines));
+    }
+
+    private interface Place {
+        GuestResult run(GuestCommand command, Consumer<String> lines)
+                throws IOException, InterruptedException;
+    }
+
+    private static List<SeamFigures> run(
+            String mode, List<Size> sizes, int changes, Consumer<SeamFigures> listener, Place place)
+            throws IOException {
+        List<SeamFigures> all = new ArrayList<>();
         String[] arguments =
                 Stream.concat(
-                                Stream.of(Integer.toString(changes)),
+                                Stream.of(mode, Integer.toString(changes)),
                                 sizes.stream().map(Size::toString))
                         .toArray(String[]::new);
-        GuestCommand command =
-                GuestCommand.java(OPTIONS, IpvsMeasurement.class.getName(), arguments);
         try {
             GuestResult result =
-                    IpvsKernel.run(
-                            new UserModeLinux().withMemory(MEGABYTES),
-                            command,
-                            LIMIT,
+                    place.run(
+                            GuestCommand.java(OPTIONS, SeamMeasurement.class.getName(), arguments),
                             line -> {
-                                if (line.startsWith(IpvsMeasurement.FIGURES)) {
+                                if (line.startsWith(SeamMeasurement.FIGURES)) {
                                     all.add(read(line));
                                     listener.accept(all.getLast());
                                 }
                             });
             if (result.exitCode() != 0 || all.size() != sizes.size()) {
                 throw new IOException(
-                        "measuring mode ipvs: exit code "
-                                + result.exitCode()
-                                + ":\n"
-                                + result.output());
+                        "measuring mode %s: exit code %d:\n%s"
+                                .formatted(mode, result.exitCode(), result.output()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -69,10 +95,10 @@ public final class IpvsBench {
         return List.copyOf(all);
     }
 
-    private static IpvsFigures read(String line) {
-        return IpvsFigures.of(
+    private static SeamFigures read(String line) {
+        return SeamFigures.of(
                 Json.parseStored(
-                        line.substring(IpvsMeasurement.FIGURES.length())
+                        line.substring(SeamMeasurement.FIGURES.length())
                                 .getBytes(StandardCharsets.UTF_8)));
     }
 }

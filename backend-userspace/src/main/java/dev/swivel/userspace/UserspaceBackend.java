@@ -7,6 +7,7 @@ import dev.swivel.core.backend.Drift;
 import dev.swivel.core.backend.Inspection;
 import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.backend.Retirement;
+import dev.swivel.core.config.ConfigException;
 import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
@@ -29,6 +30,7 @@ import dev.swivel.userspace.commit.FamilyProxy;
 import dev.swivel.userspace.commit.KernelTranslation;
 import dev.swivel.userspace.commit.ListeningPorts;
 import dev.swivel.userspace.commit.Place;
+import dev.swivel.userspace.commit.TakenOver;
 import dev.swivel.userspace.pool.PoolDefaults;
 import dev.swivel.userspace.pool.ServicePools;
 import dev.swivel.userspace.relay.RelaySettings;
@@ -41,7 +43,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -69,19 +70,28 @@ public final class UserspaceBackend implements ProxyBackend {
     }
 
     @Override
+    public void validate(ProxyConfig config) throws ConfigException {
+        String given = config.userspace().algorithm();
+        if (Algorithm.of(given).isEmpty()) {
+            throw new ConfigException(
+                    "userspace.algorithm (--userspace-algorithm): \"%s\" is not allowed; allowed: %s"
+                            .formatted(given, Algorithm.options()));
+        }
+    }
+
+    @Override
     public void start(BackendContext context) throws BackendException {
         try {
             ProxyConfig config = context.config();
             PoolDefaults poolDefaults = poolDefaults(config.userspace());
             SetStore store = opened(SetStore.open());
+            TakenOver.takeBack(store);
             LocalRoutes localRoutes = opened(LocalRoutes.open());
             var detected = FlavourDetector.detect();
             LOG.info("iptables flavour {}: {}", detected.flavour().label(), detected.reason());
-            Map<IpFamily, Iptables> programs = new EnumMap<>(IpFamily.class);
+            Map<IpFamily, Iptables> programs =
+                    Families.programs(context.families(), detected.flavour());
             for (IpFamily family : context.families()) {
-                Iptables iptables = Iptables.open(Families.linux(family), detected.flavour());
-                var _ = iptables.save("nat"); // fails here and now if the kernel has none
-                programs.put(family, iptables);
                 localRoutes.add(Place.range(family));
             }
             if (!Cleanup.isInUse()) {
@@ -127,15 +137,9 @@ public final class UserspaceBackend implements ProxyBackend {
         }
     }
 
-    private static PoolDefaults poolDefaults(ProxyConfig.Userspace config) throws BackendException {
-        Algorithm algorithm =
-                Algorithm.of(config.algorithm())
-                        .orElseThrow(() ->
-                                new BackendException(
-                                        "userspace.algorithm (--userspace-algorithm) \"%s\" is none of %s"
-                                                .formatted(
-                                                        config.algorithm(), Algorithm.options())));
-        return new PoolDefaults(algorithm, config.drainTimeout());
+    private static PoolDefaults poolDefaults(ProxyConfig.Userspace config) {
+        return new PoolDefaults(
+                Algorithm.of(config.algorithm()).orElseThrow(), config.drainTimeout());
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -161,16 +165,16 @@ public final class UserspaceBackend implements ProxyBackend {
         return families.audit(state);
     }
 
-    /// What lives goes on for as long as the process that carries it does, which may be another. As
-    /// long as that one is there it may put back its rules: they are removed again, so that what is
-    /// left when it ends captures nothing.
+    /// What lives goes on for as long as the process that carries it does, which may be another.
+    /// That one may have been about to put back its rules: they are removed again.
     @Override
     public void retire(Retirement how) throws BackendException {
         try {
             if (Cleanup.findsTraces()) {
+                Cleanup.takeOver();
                 Cleanup.capture();
                 awaitIdle(System.nanoTime() + how.drain().toNanos());
-                removeRest();
+                Cleanup.rest();
             }
         } catch (IOException e) {
             throw Failures.explain("removing userspace capture rules", e);
@@ -191,16 +195,24 @@ public final class UserspaceBackend implements ProxyBackend {
         }
     }
 
-    private static void removeRest() throws IOException {
-        Cleanup.flows();
-        Cleanup.routes();
-    }
-
     @Override
     public void cleanup() throws BackendException {
         try {
             Cleanup.capture();
-            removeRest();
+            Cleanup.rest();
+        } catch (IOException e) {
+            throw Failures.explain("removing userspace capture rules", e);
+        }
+    }
+
+    /// All of it, unless a process relays.
+    @Override
+    public void tidy() throws BackendException {
+        try {
+            if (!Cleanup.isInUse() && Cleanup.findsTraces()) {
+                Cleanup.capture();
+                Cleanup.rest();
+            }
         } catch (IOException e) {
             throw Failures.explain("removing userspace capture rules", e);
         }

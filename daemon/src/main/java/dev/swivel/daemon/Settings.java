@@ -56,6 +56,7 @@ final class Settings {
                         new ConfigReader.FlagsOnly(
                                 master == null ? "" : master,
                                 file != null || flags.healthServer()));
+        Modes.validate(result.config());
         warnings.addAll(result.warnings());
         return new ConfigReader.Result(result.config(), result.document(), warnings);
     }

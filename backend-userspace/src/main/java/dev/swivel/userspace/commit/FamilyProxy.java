@@ -55,11 +55,13 @@ public final class FamilyProxy implements FamilyWriter {
     private final ServiceRoutes routes;
     private final ListeningPorts ports;
     private final LocalRoutes localRoutes;
+    private final SetStore store;
     private final SetSync sets;
     private final FlowUpkeep flows;
     private final FixedRules rules;
 
     private @Nullable Committed committed;
+    private boolean takenOver;
 
     /// What the kernel holds because of us.
     private record Committed(
@@ -78,6 +80,7 @@ public final class FamilyProxy implements FamilyWriter {
         this.routes = routes;
         this.ports = ports;
         this.localRoutes = localRoutes;
+        this.store = store;
         this.sets = new SetSync(store, SetForm.layout(layout.family()));
         this.flows = new FlowUpkeep(flows, layout.family());
         this.rules = rules;
@@ -97,6 +100,9 @@ public final class FamilyProxy implements FamilyWriter {
                         || !layout.with(next.node(), before.layout.firstPort())
                                 .equals(before.layout);
         try {
+            if (isTakenOver()) {
+                return keepRelaying(next);
+            }
             ApplyReport report =
                     before == null || full ? writeAll(next) : write(before, next, change);
             flows.after(Optional.ofNullable(before).map(Committed::state), next, change);
@@ -104,6 +110,23 @@ public final class FamilyProxy implements FamilyWriter {
         } catch (IOException e) {
             throw Failures.explain("programming " + family().label() + " services", e);
         }
+    }
+
+    private boolean isTakenOver() throws IOException {
+        boolean is = TakenOver.isSo(store);
+        if (is && !takenOver) {
+            LOG.info("{}: another mode serves now; what lives goes on here", family().label());
+        }
+        takenOver = is;
+        return is;
+    }
+
+    /// Endpoints go on to come and leave for those connections that live.
+    private ApplyReport keepRelaying(ProxyState next) throws IOException {
+        List<Problem> problems =
+                put(next.services().values(), next.node(), BridgedRanges.read(family()));
+        routes.retain(next.services().values());
+        return new ApplyReport(0, 0, problems);
     }
 
     /// From one committed state to the next: costs what the change costs.
@@ -209,6 +232,9 @@ public final class FamilyProxy implements FamilyWriter {
             return Drift.NONE;
         }
         try {
+            if (isTakenOver()) {
+                return Drift.NONE;
+            }
             List<String> findings = new ArrayList<>(sets.audit());
             if (!localRoutes.has(Place.range(family()))) {
                 findings.add("the route that makes " + InnerRange.of(family()) + " local is gone");

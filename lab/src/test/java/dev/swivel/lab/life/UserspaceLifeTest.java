@@ -25,7 +25,7 @@ class UserspaceLifeTest {
     private static final String MODE = "--proxy-mode=userspace";
 
     /// Of a second daemon on the same node.
-    private static final String[] OTHER_PORTS = {
+    static final String[] OTHER_PORTS = {
         "--healthz-bind-address=127.0.0.1:20256", "--metrics-bind-address=127.0.0.1:20249"
     };
 
@@ -165,8 +165,14 @@ class UserspaceLifeTest {
                     Load kept = Load.ofKeptConnections(served.web(), 4, Duration.ofMillis(5))) {
                 served.startSwivel(OTHER_PORTS);
                 awaitSync(served, 2);
-                userspace.process().destroy(); // drains
                 await().atMost(PATIENCE).until(() -> !rules(served, flavour).contains("KUBE-USR"));
+                // It sees that it is not to put them back, nor to serve what comes new.
+                served.api.objects().apply(NAMES);
+                Probe names = served.cluster.pod("client").udp("10.96.0.11", 53);
+                await().atMost(PATIENCE).until(() -> names.run().answered());
+                await().atMost(PATIENCE).until(() -> served.logText().contains("another mode"));
+                assertThat(rules(served, flavour)).doesNotContain("KUBE-USR");
+                userspace.process().destroy(); // drains
                 awaitMore(fresh);
                 assertThat(fresh.stop().failures()).as(served.logText()).isEmpty();
                 assertThat(kept.stop().failures()).as("kept connections").isEmpty();

@@ -143,13 +143,13 @@ final class UdpRelay {
         if (flow != null) {
             forget(flow);
         }
-        UdpFlow next = open(key);
+        UdpFlow next = open(key, batch.hops(from));
         if (next != null && !next.send(batch, from, count)) {
             forget(next);
         }
     }
 
-    private @Nullable UdpFlow open(UdpFlow.Key key) {
+    private @Nullable UdpFlow open(UdpFlow.Key key, int hops) {
         if (!accepting) {
             return null;
         }
@@ -160,9 +160,9 @@ final class UdpRelay {
         newcomers++;
         sweepSoon();
         try {
-            Arrival arrival = arrival(key);
+            Arrival arrival = arrival(key, hops);
             Route route = arrival == null ? null : routing.route(arrival);
-            if (arrival == null || route == null) {
+            if (arrival == null || route == null || Outlet.hasComeTooFar(arrival, loop)) {
                 return null;
             }
             Member member =
@@ -190,12 +190,12 @@ final class UdpRelay {
         }
     }
 
-    private @Nullable Arrival arrival(UdpFlow.Key key) throws IOException {
+    private @Nullable Arrival arrival(UdpFlow.Key key, int hops) throws IOException {
         UdpListener listener = key.listener();
         Origin origin =
                 loop.translation()
                         .ofUdp(key.peer(), key.port(), listener.address(), listener.port());
-        return origin == null ? null : origin.arrival(Protocol.UDP, listener.way());
+        return origin == null ? null : origin.arrival(Protocol.UDP, listener.way(), hops);
     }
 
     private void closed(@Nullable UdpFlow flow) {

@@ -236,6 +236,21 @@ class UdpRelayTest {
         }
     }
 
+    /// Two nodes, whose Services have each other's node ports for endpoints.
+    @Test
+    void whatGoesRoundInCirclesComesToAnEnd() throws IOException {
+        try (RelayBed one = bed();
+                RelayBed other = bed();
+                DatagramSocket client = client(one)) {
+            one.serve(endpoint(other.address.getPort()));
+            other.serve(endpoint(one.address.getPort()));
+            send(client, "round");
+            await().until(() ->
+                    other.meters.get("swivel.userspace.circles").functionCounter().count() == 1);
+            assertThat(flows(one)).isBetween(30.0, 32.0);
+        }
+    }
+
     @Test
     void silentFlowsAreForgotten() throws IOException {
         try (DatagramSocket a = answering("a");

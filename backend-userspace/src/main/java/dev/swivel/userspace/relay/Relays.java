@@ -66,8 +66,7 @@ public final class Relays implements AutoCloseable {
                         settings.eventLoops(),
                         new DefaultThreadFactory("relay", true),
                         executor -> {
-                            Readiness made =
-                                    new Readiness(executor, new Patience(settings.busyPoll()));
+                            Readiness made = new Readiness(executor, settings.busyPoll());
                             waiting.put(executor, made);
                             return made;
                         });

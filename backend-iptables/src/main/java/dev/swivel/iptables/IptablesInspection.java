@@ -12,6 +12,7 @@ import dev.swivel.core.model.ProxyState;
 import dev.swivel.iptables.commit.Blueprints;
 import dev.swivel.iptables.commit.Cleanup;
 import dev.swivel.iptables.commit.Unused;
+import dev.swivel.iptables.render.Names;
 import dev.swivel.linux.accounting.PacketCounters;
 import dev.swivel.linux.ipset.IpSets;
 import dev.swivel.linux.ipset.SetType;
@@ -24,6 +25,8 @@ import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
 import dev.swivel.netfilter.commit.InvalidPackets;
 import dev.swivel.netfilter.commit.SetStore;
+import dev.swivel.netfilter.commit.TableDump;
+import dev.swivel.netfilter.rule.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -68,12 +71,21 @@ final class IptablesInspection implements Inspection {
                                     iptables.supportsRandomFully(),
                                     !context.config().conntrack().tcpBeLiberal()
                                             && InvalidPackets.areDropped(),
-                                    PacketCounters.isSupported())
+                                    isCounting(iptables))
                             .with(state.node());
             return Blueprints.of(layout, state).differences(iptables, sets);
         } catch (IOException e) {
             throw Failures.explain("reading what the kernel holds", e);
         }
+    }
+
+    /// As the rules that are there do: the daemon may have found that they cannot.
+    private static boolean isCounting(Iptables iptables) throws IOException {
+        TableDump filter = TableDump.read(iptables, Table.FILTER);
+        return filter.has(Names.FORWARD)
+                ? filter.rules(Names.FORWARD.text()).stream()
+                        .anyMatch(rule -> rule.contains(" --nfacct-name "))
+                : PacketCounters.isSupported();
     }
 
     @Override

@@ -14,12 +14,17 @@ import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.ProxyState;
 import dev.swivel.core.model.ServiceName;
+import dev.swivel.iptables.render.Names;
 import dev.swivel.linux.exec.Command;
 import dev.swivel.linux.iptables.Flavour;
+import dev.swivel.linux.iptables.RecentList;
 import dev.swivel.linux.netns.NetworkNamespace;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -342,6 +347,60 @@ class IptablesBackendTest {
                 });
     }
 
+    /// By its `recent` lists; who is in two was last where it was seen last.
+    @ParameterizedTest
+    @EnumSource(IpFamily.class)
+    void takesOverWhichClientKubeProxySentWhere(IpFamily family) {
+        inNamespace(
+                Flavour.NFT,
+                family,
+                (backend, tools) -> {
+                    ProxyState state = Sample.state(family, Catalogue.everything(family));
+                    backend.apply(state, Change.everything("to know the names"));
+                    String prefix = Names.affinityPrefix(family);
+                    List<String> endpoints =
+                            tools.sets().stream()
+                                    .filter(set -> set.startsWith(prefix))
+                                    .map(set -> "KUBE-SEP-" + set.substring(prefix.length()))
+                                    .toList();
+                    assertThat(endpoints).hasSizeGreaterThan(1);
+                    tools.iptables("-t nat -F");
+                    tools.iptables("-t nat -X");
+
+                    boolean v4 = family == IpFamily.IPV4;
+                    String moved = v4 ? "192.0.2.7" : "2001:db8:0:0:0:0:0:7";
+                    String stayed = v4 ? "192.0.2.8" : "2001:db8:0:0:0:0:0:8";
+                    String before = endpoints.getFirst();
+                    String after = endpoints.getLast();
+                    for (String endpoint : endpoints) {
+                        tools.iptables("-t nat -N " + endpoint);
+                        tools.iptables(
+                                "-t nat -A %1$s -m recent --name %1$s --set -j DNAT --to %2$s"
+                                        .formatted(endpoint, v4 ? "192.0.2.9" : "2001:db8::9"));
+                    }
+                    // an earlier Swivel's
+                    var _ = Command.of("ipset", "add", prefix + before.substring(9), moved).run();
+                    see(before, moved);
+                    see(before, stayed);
+                    do {
+                        see(after, moved);
+                    } while (lastSeen(after, moved) <= lastSeen(before, moved));
+
+                    backend.apply(state, Change.everything("start"));
+
+                    assertThat(tools.members(prefix + before.substring(9))).containsOnly(stayed);
+                    assertThat(tools.members(prefix + after.substring(9))).containsOnly(moved);
+                });
+    }
+
+    private static void see(String list, String client) throws IOException {
+        Files.writeString(Path.of("/proc/thread-self/net/xt_recent", list), "+" + client + "\n");
+    }
+
+    private static long lastSeen(String list, String client) throws IOException {
+        return RecentList.read(list).get(InetAddress.ofLiteral(client));
+    }
+
     @ParameterizedTest
     @MethodSource("everywhere")
     void tidiesUpAfterKubeProxyTookOver(Flavour flavour, IpFamily family) {
@@ -452,6 +511,17 @@ class IptablesBackendTest {
 
         List<String> sets() throws IOException {
             return Command.of("ipset", "list", "-n").run().text().lines().toList();
+        }
+
+        /// Addresses, as [InetAddress] writes them.
+        List<String> members(String set) throws IOException {
+            return Command.of("ipset", "save", set)
+                    .run()
+                    .text()
+                    .lines()
+                    .filter(line -> line.startsWith("add "))
+                    .map(line -> InetAddress.ofLiteral(line.split(" ", -1)[2]).getHostAddress())
+                    .toList();
         }
 
         long elements() throws IOException {

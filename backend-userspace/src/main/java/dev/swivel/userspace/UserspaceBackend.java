@@ -30,6 +30,7 @@ import dev.swivel.userspace.commit.FamilyProxy;
 import dev.swivel.userspace.commit.KernelTranslation;
 import dev.swivel.userspace.commit.ListeningPorts;
 import dev.swivel.userspace.commit.Place;
+import dev.swivel.userspace.commit.TakenOver;
 import dev.swivel.userspace.pool.PoolDefaults;
 import dev.swivel.userspace.pool.ServicePools;
 import dev.swivel.userspace.relay.RelaySettings;
@@ -84,6 +85,7 @@ public final class UserspaceBackend implements ProxyBackend {
             ProxyConfig config = context.config();
             PoolDefaults poolDefaults = poolDefaults(config.userspace());
             SetStore store = opened(SetStore.open());
+            TakenOver.takeBack(store);
             LocalRoutes localRoutes = opened(LocalRoutes.open());
             var detected = FlavourDetector.detect();
             LOG.info("iptables flavour {}: {}", detected.flavour().label(), detected.reason());
@@ -103,6 +105,7 @@ public final class UserspaceBackend implements ProxyBackend {
                             KernelTranslation::open,
                             RelaySettings.of(
                                     config.userspace().maxConnections(),
+                                    config.userspace().busyPoll(),
                                     1 << config.iptables().masqueradeBit()),
                             context.meters());
             relays = running;
@@ -162,16 +165,16 @@ public final class UserspaceBackend implements ProxyBackend {
         return families.audit(state);
     }
 
-    /// What lives goes on for as long as the process that carries it does, which may be another. As
-    /// long as that one is there it may put back its rules: they are removed again, so that what is
-    /// left when it ends captures nothing.
+    /// What lives goes on for as long as the process that carries it does, which may be another.
+    /// That one may have been about to put back its rules: they are removed again.
     @Override
     public void retire(Retirement how) throws BackendException {
         try {
             if (Cleanup.findsTraces()) {
+                Cleanup.takeOver();
                 Cleanup.capture();
                 awaitIdle(System.nanoTime() + how.drain().toNanos());
-                removeRest();
+                Cleanup.rest();
             }
         } catch (IOException e) {
             throw Failures.explain("removing userspace capture rules", e);
@@ -192,16 +195,11 @@ public final class UserspaceBackend implements ProxyBackend {
         }
     }
 
-    private static void removeRest() throws IOException {
-        Cleanup.flows();
-        Cleanup.routes();
-    }
-
     @Override
     public void cleanup() throws BackendException {
         try {
             Cleanup.capture();
-            removeRest();
+            Cleanup.rest();
         } catch (IOException e) {
             throw Failures.explain("removing userspace capture rules", e);
         }
@@ -213,7 +211,7 @@ public final class UserspaceBackend implements ProxyBackend {
         try {
             if (!Cleanup.isInUse() && Cleanup.findsTraces()) {
                 Cleanup.capture();
-                removeRest();
+                Cleanup.rest();
             }
         } catch (IOException e) {
             throw Failures.explain("removing userspace capture rules", e);

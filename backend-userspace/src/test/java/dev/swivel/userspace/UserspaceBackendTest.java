@@ -1,11 +1,13 @@
 package dev.swivel.userspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.swivel.core.backend.BackendContext;
 import dev.swivel.core.backend.Drift;
 import dev.swivel.core.backend.KernelObject;
 import dev.swivel.core.backend.Retirement;
+import dev.swivel.core.backend.UnservableException;
 import dev.swivel.core.config.ConfigDefaults;
 import dev.swivel.core.fixture.Sample;
 import dev.swivel.core.model.Change;
@@ -30,6 +32,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -138,6 +141,34 @@ class UserspaceBackendTest {
                     assertThat(tools.all()).isEqualTo(rules);
                     assertThat(tools.elements()).isZero();
                     assertThat(backend.apply(none, Change.everything("check")).removed()).isZero();
+                });
+    }
+
+    /// One whose endpoints nobody resolved stands for any that we stumble over.
+    @Test
+    void aServiceThatCannotBeServedIsNamedAndTheOthersAre() {
+        inNamespace(
+                Flavour.NFT,
+                IpFamily.IPV4,
+                (backend, tools) -> {
+                    ProxyState good = everything(IpFamily.IPV4);
+                    ServiceName bad = new ServiceName("demo", "bad");
+                    ProxyState withBad =
+                            new ProxyState(
+                                    IpFamily.IPV4,
+                                    2,
+                                    good.node(),
+                                    good.services().plus(bad, Sample.broken(bad)));
+                    for (Change change :
+                            List.of(Change.everything("start"), Change.of(Set.of(bad)))) {
+                        assertThatThrownBy(() -> backend.apply(withBad, change))
+                                .isInstanceOfSatisfying(
+                                        UnservableException.class,
+                                        e -> assertThat(e.service()).isEqualTo(bad));
+                        backend.apply(good, Change.everything(bad + " had to be left out"));
+                        assertThat(backend.audit(good)).isEqualTo(Drift.NONE);
+                    }
+                    assertThat(tools.elements()).isGreaterThan(10);
                 });
     }
 

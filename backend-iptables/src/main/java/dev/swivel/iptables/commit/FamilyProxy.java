@@ -179,6 +179,7 @@ public final class FamilyProxy implements FamilyWriter {
                 sets.plan(
                         SetForm.adding(wanted.elements(), family()),
                         SetForm.affinity(wanted.affinity(), family()));
+        plan.add(RememberedClients.of(wanted.chains(Table.NAT).values(), family()));
         List<StagedLoad> loads = new ArrayList<>();
         watch.trust(family(), readFingerprints());
         for (Table table : TABLES) {

@@ -31,6 +31,8 @@ public final class Names {
     /// Empty; kube-proxy makes it to notice when somebody flushes the tables.
     public static final ChainName CANARY = new ChainName("KUBE-PROXY-CANARY");
 
+    private static final String ENDPOINT = "KUBE-SEP-";
+
     static ChainName cluster(ServicePortName port) {
         return new ChainName("KUBE-SVC-" + hash(port));
     }
@@ -48,7 +50,17 @@ public final class Names {
     }
 
     static ChainName endpoint(ServicePortName port, Endpoint endpoint) {
-        return new ChainName("KUBE-SEP-" + hash(port, endpoint));
+        return new ChainName(ENDPOINT + hash(port, endpoint));
+    }
+
+    /// Whether that is the chain of an endpoint of a service with affinity.
+    public static boolean isEndpoint(ChainName chain) {
+        return chain.text().startsWith(ENDPOINT);
+    }
+
+    /// The set that belongs to the chain of an endpoint.
+    public static String affinityOf(ChainName endpoint, IpFamily family) {
+        return affinityPrefix(family) + endpoint.text().substring(ENDPOINT.length());
     }
 
     /// The clients that an endpoint has: one set per endpoint of a service with affinity.
@@ -86,7 +98,7 @@ public final class Names {
                 || name.startsWith("KUBE-SVL-")
                 || name.startsWith("KUBE-EXT-")
                 || name.startsWith("KUBE-FW-")
-                || name.startsWith("KUBE-SEP-")
+                || isEndpoint(chain)
                 || isBranch(name)
                 || name.startsWith("KUBE-XLB-"); // kube-proxy before 1.24
     }

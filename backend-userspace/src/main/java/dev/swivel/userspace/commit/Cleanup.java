@@ -27,6 +27,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Removes everything that this backend can have made, in both flavours of iptables.
 public final class Cleanup {
@@ -36,17 +37,25 @@ public final class Cleanup {
 
     /// Whether this mode has ever been here. Tells without running a program.
     public static boolean findsTraces() throws IOException {
-        return findsCapture() || findsRoutes();
+        return findsSet(Cleanup::isOurs) || findsRoutes();
     }
 
     /// Whether there is anything that captures traffic. Tells without running a program.
     public static boolean findsCapture() throws IOException {
+        return findsSet(Cleanup::captures);
+    }
+
+    private static boolean findsSet(Predicate<String> names) throws IOException {
         if (!IpSets.isPresent()) {
             return false;
         }
         try (SetStore store = SetStore.open()) {
-            return store.headers().stream().anyMatch(set -> isOurs(set.name()));
+            return store.headers().stream().anyMatch(set -> names.test(set.name()));
         }
+    }
+
+    private static boolean captures(String set) {
+        return isOurs(set) && !set.equals(TakenOver.SIGN);
     }
 
     private static boolean findsRoutes() throws IOException {
@@ -93,6 +102,15 @@ public final class Cleanup {
         return found;
     }
 
+    /// From here on a process that still relays puts nothing back.
+    public static void takeOver() throws IOException {
+        if (IpSets.isPresent()) {
+            try (SetStore store = SetStore.open()) {
+                TakenOver.say(store);
+            }
+        }
+    }
+
     /// Removes rules and sets: nothing new is captured from here on.
     public static void capture() throws IOException {
         for (Iptables iptables : Installed.all()) {
@@ -100,7 +118,7 @@ public final class Cleanup {
         }
         if (IpSets.isPresent()) {
             try (SetStore store = SetStore.open()) {
-                SetSync.destroyAll(store, Cleanup::isOurs, SETS_PATIENCE);
+                SetSync.destroyAll(store, Cleanup::captures, SETS_PATIENCE);
             }
         }
     }
@@ -142,8 +160,18 @@ public final class Cleanup {
         }
     }
 
-    /// Removes the routes, and what uses them ends.
-    public static void routes() throws IOException {
+    /// Removes what is left when nothing is captured any more, and what uses it ends.
+    public static void rest() throws IOException {
+        flows();
+        routes();
+        if (IpSets.isPresent()) {
+            try (SetStore store = SetStore.open()) {
+                TakenOver.takeBack(store);
+            }
+        }
+    }
+
+    private static void routes() throws IOException {
         try (LocalRoutes routes = LocalRoutes.open()) {
             for (IpFamily family : IpFamily.values()) {
                 routes.delete(Place.range(family));

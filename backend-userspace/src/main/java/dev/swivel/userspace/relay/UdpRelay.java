@@ -28,6 +28,9 @@ final class UdpRelay {
     /// Silence after which a question and its answer are forgotten (`nf_conntrack_udp_timeout`).
     private static final long SHORT_IDLE = Duration.ofSeconds(30).toNanos();
 
+    /// How long a draining flow may be silent before it counts as ended.
+    private static final long FAREWELL = Duration.ofSeconds(2).toNanos();
+
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final int BATCH = 32;
 
@@ -44,6 +47,7 @@ final class UdpRelay {
     private final List<UdpListener> listeners = new ArrayList<>();
     private @Nullable DatagramBatch batch;
     private boolean accepting = true;
+    private volatile long usedAt;
     private boolean sweeping;
     private int newcomers;
 
@@ -79,9 +83,17 @@ final class UdpRelay {
         listeners.add(listener);
     }
 
-    /// No new flows; those that are live on.
+    /// No new flows: their datagrams are another process's, or refused. Those that are live on.
     void stopAccepting() {
+        List.copyOf(flows.asMap().values()).forEach(UdpFlow::stay);
+        listeners.forEach(UdpListener::stopAccepting);
+        usedAt = System.nanoTime();
         accepting = false;
+    }
+
+    /// Whether flows that live on were used of late, once it has stopped. Of any thread.
+    boolean inUse() {
+        return flows.estimatedSize() > 0 && System.nanoTime() - usedAt < FAREWELL;
     }
 
     void close() {
@@ -107,6 +119,13 @@ final class UdpRelay {
     /// The flow was used by its endpoint.
     void used(UdpFlow flow) {
         UdpFlow _ = flows.getIfPresent(flow.key());
+        noteUse();
+    }
+
+    private void noteUse() {
+        if (!accepting) {
+            usedAt = System.nanoTime();
+        }
     }
 
     /// The next datagram of the client finds another endpoint.
@@ -116,6 +135,7 @@ final class UdpRelay {
 
     /// Datagrams came from a client.
     void pass(UdpFlow.Key key, DatagramBatch batch, int from, int count) {
+        noteUse();
         UdpFlow flow = flows.getIfPresent(key);
         if (flow != null && flow.serves() && flow.send(batch, from, count)) {
             return;
@@ -161,7 +181,11 @@ final class UdpRelay {
             flows.put(key, flow);
             return flow;
         } catch (IOException e) {
-            limit.refuse("No socket for a UDP flow (" + e.getMessage() + ")");
+            if (Sockets.isOutOfPorts(e)) {
+                loop.ports().tell("a UDP endpoint (" + e.getMessage() + ")");
+            } else {
+                limit.refuse("No socket for a UDP flow (" + e.getMessage() + ")");
+            }
             return null;
         }
     }

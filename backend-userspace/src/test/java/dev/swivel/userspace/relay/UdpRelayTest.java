@@ -5,6 +5,7 @@ import static dev.swivel.userspace.relay.RelayBed.endpoint;
 import static dev.swivel.userspace.relay.RelayBed.settings;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.swivel.core.model.Protocol;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -28,7 +30,14 @@ class UdpRelayTest {
         return new RelayBed(
                 Protocol.UDP,
                 new RelaySettings(
-                        2, 0, maxFlows, base.connectTimeout(), base.idleTimeout(), idle, 0));
+                        2,
+                        0,
+                        maxFlows,
+                        base.connectTimeout(),
+                        base.idleTimeout(),
+                        idle,
+                        base.busyPoll(),
+                        0));
     }
 
     private static RelayBed bed() throws IOException {
@@ -192,6 +201,37 @@ class UdpRelayTest {
             }
             for (int i = 0; i < 200; i++) {
                 assertThat(text(receive(client))).isEqualTo("number " + i);
+            }
+        }
+    }
+
+    /// As when one daemon takes over from another: both have sockets of the same address.
+    @Test
+    void whoeverStopsKeepsItsDialoguesAndLeavesNewOnesToItsSuccessor() throws Exception {
+        try (DatagramSocket a = answering("a");
+                DatagramSocket b = answering("b");
+                RelayBed old = bed().serve(endpoint(a.getLocalPort()));
+                DatagramSocket kept = client(old)) {
+            assertThat(ask(kept)).isEqualTo("a");
+            assertThat(ask(kept)).isEqualTo("a");
+            try (RelayBed next =
+                    new RelayBed(Protocol.UDP, settings(), old.address)
+                            .serve(endpoint(b.getLocalPort()))) {
+                old.relays.stopAccepting();
+                for (int i = 0; i < 100; i++) {
+                    try (DatagramSocket client = client(next)) {
+                        assertThat(ask(client)).isEqualTo("b");
+                    }
+                    assertThat(ask(kept)).isEqualTo("a");
+                }
+                // It ends when its dialogues have; then the successor has them all.
+                assertThat(old.relays.drain(Duration.ofMinutes(1))).isZero();
+                assertThat(ask(kept)).isEqualTo("b");
+            }
+            try (DatagramSocket client = client(old)) {
+                assertThatThrownBy(() -> ask(client))
+                        .as("nobody listens")
+                        .isInstanceOf(PortUnreachableException.class);
             }
         }
     }

@@ -124,6 +124,11 @@ final class ServedCluster implements AutoCloseable {
         return startSwivel(List.of(), more);
     }
 
+    /// One that may have only so many descriptors.
+    Daemon startSwivelWithFiles(int most, String... more) throws IOException {
+        return startSwivel(List.of("prlimit", "--nofile=" + most), more);
+    }
+
     /// @param launcher as of [SwivelProcess#start(Node, Path, List, List)]
     Daemon startSwivel(List<String> launcher, String... more) throws IOException {
         List<String> arguments =

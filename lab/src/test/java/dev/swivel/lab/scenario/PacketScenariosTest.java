@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.swivel.lab.cluster.IptablesFlavour;
 import dev.swivel.lab.scenario.sent.ScenarioCluster;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -51,6 +52,27 @@ final class PacketScenariosTest {
         }
     }
 
+    /// Where no bridge and no address on the wire tells who is who: what depends on sources.
+    @Nested
+    @Execution(ExecutionMode.CONCURRENT)
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    final class UserspaceOverlay extends Played {
+        UserspaceOverlay() {
+            super(IptablesFlavour.NFT, "userspace");
+        }
+
+        @Override
+        ScenarioCluster start(IptablesFlavour flavour, Path logs, String mode) throws IOException {
+            return ScenarioCluster.startOverlay(flavour, logs, mode);
+        }
+
+        @Override
+        boolean plays(Scenario scenario) {
+            return scenario.toString().matches("(cluster-ip|policy-local): .*")
+                    && scenario.config().isEmpty();
+        }
+    }
+
     abstract static class Played {
         private final IptablesFlavour flavour;
         private final String mode;
@@ -69,7 +91,15 @@ final class PacketScenariosTest {
             Path base = Files.createDirectories(Path.of("target", "scenarios"));
             Path logs =
                     Files.createTempDirectory(base.toAbsolutePath(), mode + "-" + flavour + "-");
-            cluster = ScenarioCluster.start(flavour, logs, mode);
+            cluster = start(flavour, logs, mode);
+        }
+
+        ScenarioCluster start(IptablesFlavour flavour, Path logs, String mode) throws IOException {
+            return ScenarioCluster.start(flavour, logs, mode);
+        }
+
+        boolean plays(Scenario scenario) {
+            return true;
         }
 
         @AfterAll
@@ -84,7 +114,7 @@ final class PacketScenariosTest {
         @Execution(ExecutionMode.SAME_THREAD)
         Stream<DynamicTest> scenarios() {
             return Catalogue.load().stream()
-                    .filter(scenario -> scenario.toString().matches(ONLY))
+                    .filter(scenario -> scenario.toString().matches(ONLY) && plays(scenario))
                     .sorted(Comparator.comparing(scenario -> scenario.config().toString()))
                     .map(scenario ->
                             DynamicTest.dynamicTest(

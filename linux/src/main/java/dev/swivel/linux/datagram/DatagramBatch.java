@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.swivel.linux.libc.Libc;
+import dev.swivel.linux.libc.SocketAddresses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -35,9 +36,13 @@ public final class DatagramBatch implements AutoCloseable {
     private final MemorySegment names;
     private final MemorySegment target;
 
+    /// How many messages, from the first, are not as [#receive] needs them.
+    private int used;
+
     /// @param size datagrams at a time; each has 64 KiB
     public DatagramBatch(int size) {
         this.size = size;
+        used = size;
         headers = arena.allocate((long) size * HEADER, 8);
         vectors = arena.allocate((long) size * VECTOR, 8);
         names = arena.allocate((long) size * NAME, 8);
@@ -59,13 +64,15 @@ public final class DatagramBatch implements AutoCloseable {
     ///
     /// @return how many came, or a negated error number
     public int receive(int fd) {
-        for (int i = 0; i < size; i++) {
+        for (int i = 0; i < used; i++) {
             long header = (long) i * HEADER;
             headers.set(ADDRESS, header, names.asSlice((long) i * NAME));
             headers.set(JAVA_INT, header + NAME_LENGTH, NAME);
             vectors.set(JAVA_LONG, (long) i * VECTOR + VECTOR_LENGTH, PAYLOAD);
         }
-        return Libc.recvmmsg(fd, headers, size);
+        int count = Libc.recvmmsg(fd, headers, size);
+        used = Math.max(count, 0);
+        return count;
     }
 
     /// Bytes in the datagram.
@@ -122,7 +129,7 @@ public final class DatagramBatch implements AutoCloseable {
     }
 
     private MemorySegment name(int index) {
-        return names.asSlice((long) index * NAME, SocketAddresses.SIZE);
+        return names.asSlice((long) index * NAME, SocketAddresses.LARGEST);
     }
 
     @Override

@@ -25,6 +25,7 @@ public final class ConfigReader {
     private static final int BURST = 10;
     private static final Set<String> GATES =
             Set.of("AllowServiceExternalIPs", "ComponentFlagz", "ComponentStatusz");
+    private static final Duration LONGEST_BUSY_POLL = Duration.ofMillis(1);
     private static final Set<String> MODES = Set.of("iptables", "ipvs", "userspace");
 
     /// @param document the same configuration as a complete document, every default filled in;
@@ -376,12 +377,20 @@ public final class ConfigReader {
 
     private static ProxyConfig.Userspace userspace(
             ConfigSection section, ProxyConfig.Userspace base) {
+        Duration busyPoll = section.duration("busyPoll", base.busyPoll());
+        if (busyPoll.compareTo(LONGEST_BUSY_POLL) > 0) {
+            section.fault(
+                    "busyPoll",
+                    GoDuration.format(busyPoll),
+                    "at most " + GoDuration.format(LONGEST_BUSY_POLL));
+        }
         ProxyConfig.Userspace userspace =
                 new ProxyConfig.Userspace(
                         section.text("algorithm", base.algorithm()),
                         section.duration("drainTimeout", base.drainTimeout()),
                         section.integer(
-                                "maxConnections", base.maxConnections(), 0, Integer.MAX_VALUE));
+                                "maxConnections", base.maxConnections(), 0, Integer.MAX_VALUE),
+                        busyPoll);
         section.finish();
         return userspace;
     }

@@ -143,16 +143,25 @@ class ConfigReaderTest {
                 read(
                         """
                         mode: userspace
-                        userspace: {algorithm: maglev, drainTimeout: 30s, maxConnections: 500}
+                        userspace: {algorithm: maglev, drainTimeout: 30s, maxConnections: 500, busyPoll: 20us}
                         """);
         assertThat(given.warnings()).isEmpty();
         assertThat(given.config().userspace())
-                .isEqualTo(new ProxyConfig.Userspace("maglev", Duration.ofSeconds(30), 500));
+                .isEqualTo(
+                        new ProxyConfig.Userspace(
+                                "maglev", Duration.ofSeconds(30), 500, Duration.ofNanos(20_000)));
         assertThat(ConfigText.yaml(given.document())).contains("algorithm: maglev");
         assertThat(read("{}").config().userspace())
-                .isEqualTo(new ProxyConfig.Userspace("round-robin", Duration.ofMinutes(15), 0));
+                .isEqualTo(
+                        new ProxyConfig.Userspace(
+                                "round-robin",
+                                Duration.ofMinutes(15),
+                                0,
+                                Duration.ofNanos(50_000)));
         assertThatThrownBy(() -> read("userspace: {drainTimeout: -1s}"))
                 .hasMessageContaining("userspace.drainTimeout");
+        assertThatThrownBy(() -> read("userspace: {busyPoll: 1s}"))
+                .hasMessageContaining("userspace.busyPoll");
     }
 
     @Test

@@ -18,6 +18,7 @@ public final class Layouts {
                         false,
                         true,
                         true,
+                        false,
                         List.of(),
                         LocalTraffic.UNKNOWN,
                         NodePortAddresses.ALL,

@@ -7,6 +7,7 @@ import dev.swivel.core.backend.Drift;
 import dev.swivel.core.backend.Inspection;
 import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.backend.Retirement;
+import dev.swivel.core.config.ConfigException;
 import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.Cidr;
@@ -17,6 +18,7 @@ import dev.swivel.ipvs.commit.Cleanup;
 import dev.swivel.ipvs.commit.FamilyProxy;
 import dev.swivel.ipvs.commit.Farewell;
 import dev.swivel.ipvs.commit.Kernel;
+import dev.swivel.ipvs.commit.Unused;
 import dev.swivel.ipvs.render.Layout;
 import dev.swivel.linux.ipset.IpSets;
 import dev.swivel.linux.iptables.FlavourDetector;
@@ -34,6 +36,7 @@ import dev.swivel.netfilter.rule.Table;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +70,15 @@ public final class IpvsBackend implements ProxyBackend {
     }
 
     @Override
+    public void validate(ProxyConfig config) throws ConfigException {
+        try {
+            var _ = scheduler(config.ipvs());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("ipvs.scheduler (--ipvs-scheduler): " + e.getMessage());
+        }
+    }
+
+    @Override
     public void start(BackendContext context) throws BackendException {
         try {
             Kernel opened = Kernel.open();
@@ -81,44 +93,40 @@ public final class IpvsBackend implements ProxyBackend {
             Settings.apply(config.ipvs(), opened.ipvs());
             var detected = FlavourDetector.detect();
             LOG.info("iptables flavour {}: {}", detected.flavour().label(), detected.reason());
+            Map<IpFamily, Iptables> programs =
+                    Families.programs(context.families(), detected.flavour());
+            boolean hasMaglev = opened.has("mh");
             TableWatch watch = new TableWatch();
-            for (IpFamily family : context.families()) {
-                Iptables iptables = Iptables.open(Families.linux(family), detected.flavour());
-                var _ = iptables.save(Table.NAT.text()); // fails here if the kernel has none
-                Layout layout =
-                        layout(family, config, iptables.supportsRandomFully(), opened.has("mh"));
-                families.serve(
-                        family,
-                        new FamilyProxy(
-                                opened,
-                                iptables,
-                                new MeasuredFlows(new StaleFlows(), context.meters(), family),
-                                watch,
-                                new CommitMeters(context.meters(), family, List.of(Table.values())),
-                                layout,
-                                config.ipvs().excludeCidrs(),
-                                nanoTime));
-            }
+            programs.forEach((family, iptables) ->
+                    families.serve(
+                            family,
+                            new FamilyProxy(
+                                    opened,
+                                    iptables,
+                                    new MeasuredFlows(new StaleFlows(), context.meters(), family),
+                                    watch,
+                                    new CommitMeters(
+                                            context.meters(), family, List.of(Table.values())),
+                                    layout(
+                                            family,
+                                            config,
+                                            iptables.supportsRandomFully(),
+                                            hasMaglev),
+                                    config.ipvs().excludeCidrs(),
+                                    nanoTime)));
         } catch (IOException e) {
             close();
             throw Failures.explain("starting the ipvs backend", e);
         }
     }
 
-    /// @throws IOException when the configured name can be no scheduler's
-    static Scheduler scheduler(ProxyConfig.Ipvs config) throws IOException {
-        try {
-            return new Scheduler(
-                    config.scheduler().isEmpty() ? DEFAULT_SCHEDULER : config.scheduler());
-        } catch (IllegalArgumentException e) {
-            throw new IOException("ipvs.scheduler: " + e.getMessage(), e);
-        }
+    private static Scheduler scheduler(ProxyConfig.Ipvs config) {
+        return new Scheduler(config.scheduler().isEmpty() ? DEFAULT_SCHEDULER : config.scheduler());
     }
 
     /// All of it but what the node's view tells.
     static Layout layout(
-            IpFamily family, ProxyConfig config, boolean randomFully, boolean hasMaglev)
-            throws IOException {
+            IpFamily family, ProxyConfig config, boolean randomFully, boolean hasMaglev) {
         return new Layout(
                 family,
                 config.iptables().masqueradeBit(),
@@ -155,7 +163,7 @@ public final class IpvsBackend implements ProxyBackend {
 
     private static void remove(long patienceNanos, List<Cidr> excluded) throws BackendException {
         try {
-            if (IpSets.probe().isEmpty() && Cleanup.findsTraces()) {
+            if (IpSets.isPresent() && Cleanup.findsTraces()) {
                 removeServers(patienceNanos, excluded);
                 Cleanup.sets();
             }
@@ -187,6 +195,17 @@ public final class IpvsBackend implements ProxyBackend {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("stopped while connections live");
             }
+        }
+    }
+
+    @Override
+    public void tidy() throws BackendException {
+        try {
+            if (IpSets.isPresent() && Cleanup.findsTraces()) {
+                Unused.remove();
+            }
+        } catch (IOException e) {
+            throw Failures.explain("removing what no rule uses", e);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.swivel.core.backend.Drift;
 import dev.swivel.core.backend.Inspection;
 import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.backend.Retirement;
+import dev.swivel.core.config.ConfigException;
 import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
@@ -42,7 +43,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +70,16 @@ public final class UserspaceBackend implements ProxyBackend {
     }
 
     @Override
+    public void validate(ProxyConfig config) throws ConfigException {
+        String given = config.userspace().algorithm();
+        if (Algorithm.of(given).isEmpty()) {
+            throw new ConfigException(
+                    "userspace.algorithm (--userspace-algorithm): \"%s\" is not allowed; allowed: %s"
+                            .formatted(given, Algorithm.options()));
+        }
+    }
+
+    @Override
     public void start(BackendContext context) throws BackendException {
         try {
             ProxyConfig config = context.config();
@@ -79,11 +89,9 @@ public final class UserspaceBackend implements ProxyBackend {
             LocalRoutes localRoutes = opened(LocalRoutes.open());
             var detected = FlavourDetector.detect();
             LOG.info("iptables flavour {}: {}", detected.flavour().label(), detected.reason());
-            Map<IpFamily, Iptables> programs = new EnumMap<>(IpFamily.class);
+            Map<IpFamily, Iptables> programs =
+                    Families.programs(context.families(), detected.flavour());
             for (IpFamily family : context.families()) {
-                Iptables iptables = Iptables.open(Families.linux(family), detected.flavour());
-                var _ = iptables.save("nat"); // fails here and now if the kernel has none
-                programs.put(family, iptables);
                 localRoutes.add(Place.range(family));
             }
             if (!Cleanup.isInUse()) {
@@ -129,15 +137,9 @@ public final class UserspaceBackend implements ProxyBackend {
         }
     }
 
-    private static PoolDefaults poolDefaults(ProxyConfig.Userspace config) throws BackendException {
-        Algorithm algorithm =
-                Algorithm.of(config.algorithm())
-                        .orElseThrow(() ->
-                                new BackendException(
-                                        "userspace.algorithm (--userspace-algorithm) \"%s\" is none of %s"
-                                                .formatted(
-                                                        config.algorithm(), Algorithm.options())));
-        return new PoolDefaults(algorithm, config.drainTimeout());
+    private static PoolDefaults poolDefaults(ProxyConfig.Userspace config) {
+        return new PoolDefaults(
+                Algorithm.of(config.algorithm()).orElseThrow(), config.drainTimeout());
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -198,6 +200,19 @@ public final class UserspaceBackend implements ProxyBackend {
         try {
             Cleanup.capture();
             Cleanup.rest();
+        } catch (IOException e) {
+            throw Failures.explain("removing userspace capture rules", e);
+        }
+    }
+
+    /// All of it, unless a process relays.
+    @Override
+    public void tidy() throws BackendException {
+        try {
+            if (!Cleanup.isInUse() && Cleanup.findsTraces()) {
+                Cleanup.capture();
+                Cleanup.rest();
+            }
         } catch (IOException e) {
             throw Failures.explain("removing userspace capture rules", e);
         }

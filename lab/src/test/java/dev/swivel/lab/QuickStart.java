@@ -24,13 +24,18 @@ public final class QuickStart implements LauncherSessionListener {
                         .map(Path::of)
                         .toArray(Path[]::new);
         try {
-            if (Stream.of(jars).allMatch(Files::isRegularFile) && isRoot()) {
+            if (hasDaemon(jars) && Stream.of(jars).allMatch(Files::isRegularFile) && isRoot()) {
                 prepare(jars);
                 System.setProperty(SwivelProcess.AOT_CACHE, CACHE.toString());
             }
         } catch (IOException e) {
             System.err.println("daemons start without an AOT cache, slower: " + e.getMessage());
         }
+    }
+
+    /// Maven looks for tests in its own process, too, with its own class path.
+    private static boolean hasDaemon(Path[] jars) {
+        return Stream.of(jars).anyMatch(jar -> jar.getFileName().toString().startsWith("daemon-"));
     }
 
     private static boolean isRoot() throws IOException {

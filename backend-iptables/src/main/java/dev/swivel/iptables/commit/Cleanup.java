@@ -3,6 +3,7 @@ package dev.swivel.iptables.commit;
 import dev.swivel.core.backend.KernelObject;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.iptables.render.Names;
+import dev.swivel.linux.accounting.PacketCounters;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.netfilter.commit.Comparison;
 import dev.swivel.netfilter.commit.Installed;
@@ -86,7 +87,27 @@ public final class Cleanup {
         }
     }
 
-    private static boolean isSet(String name) {
+    /// Removes the packet counters, which no rule of ours must use any longer.
+    public static void counters() throws IOException {
+        for (KernelObject counter : leftoverCounters()) {
+            PacketCounters.delete(counter.name());
+        }
+    }
+
+    /// What [#counters] would remove.
+    public static List<KernelObject> leftoverCounters() throws IOException {
+        List<KernelObject> found = new ArrayList<>();
+        if (PacketCounters.isSupported()) {
+            for (String counter : Names.COUNTERS) {
+                if (PacketCounters.packets(counter).isPresent()) {
+                    found.add(new KernelObject("packet counter", counter, List.of()));
+                }
+            }
+        }
+        return found;
+    }
+
+    static boolean isSet(String name) {
         return name.startsWith("KUBE-IPT-")
                 || name.startsWith("KUBE-6-IPT-")
                 || Arrays.stream(IpFamily.values())

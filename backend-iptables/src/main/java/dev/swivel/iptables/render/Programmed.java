@@ -29,12 +29,13 @@ public final class Programmed {
     private final StaticChains fixed;
     private final DispatchTree addresses = DispatchTree.ofAddresses();
     private final DispatchTree nodePorts = DispatchTree.ofNodePorts();
-    private final Map<Element.Hairpin, Integer> hairpins = new HashMap<>();
+    private final HairpinCounts hairpins;
     private int endpoints;
     private int rules;
 
     public Programmed(Layout layout) {
         this.layout = layout;
+        this.hairpins = new HairpinCounts(layout.family());
         this.fixed = new StaticChains(layout);
     }
 
@@ -179,20 +180,13 @@ public final class Programmed {
         /// Several services may have one endpoint: its hairpin element goes with the last of them.
         private void count(Set<Element> gone, Set<Element> come) {
             for (Element element : elementsRemoved) {
-                if (!(element instanceof Element.Hairpin hairpin)
-                        || hairpins.merge(hairpin, -1, Integer::sum) == 0) {
+                if (!(element instanceof Element.Hairpin hairpin) || hairpins.remove(hairpin)) {
                     gone.add(element);
                 }
             }
             for (Element element : elementsAdded) {
-                if (!(element instanceof Element.Hairpin hairpin)
-                        || hairpins.merge(hairpin, 1, Integer::sum) == 1) {
+                if (!(element instanceof Element.Hairpin hairpin) || hairpins.add(hairpin)) {
                     come.add(element);
-                }
-            }
-            for (Element element : gone) {
-                if (element instanceof Element.Hairpin hairpin) {
-                    hairpins.remove(hairpin, 0);
                 }
             }
         }

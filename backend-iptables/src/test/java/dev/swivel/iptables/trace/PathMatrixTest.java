@@ -235,6 +235,7 @@ class PathMatrixTest {
                         each.masqueradeAll(),
                         true,
                         true,
+                        true,
                         List.of(),
                         LocalTraffic.UNKNOWN,
                         NodePortAddresses.ALL,

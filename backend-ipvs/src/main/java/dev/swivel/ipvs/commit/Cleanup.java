@@ -109,10 +109,14 @@ public final class Cleanup {
         return List.of(
                 new Removal(Table.NAT, nat, natChains),
                 new Removal(Table.FILTER, filter, filterChains),
-                new Removal(Table.MANGLE, mangle, MANGLE.stream().filter(mangle::has).toList()));
+                new Removal(Table.MANGLE, mangle, inMangle(mangle)));
     }
 
-    private static boolean looksInto(TableDump dump, ChainName chain, ServiceSet set) {
+    static List<ChainName> inMangle(TableDump mangle) {
+        return MANGLE.stream().filter(mangle::has).toList();
+    }
+
+    static boolean looksInto(TableDump dump, ChainName chain, ServiceSet set) {
         return dump.rules(chain.text()).stream()
                 .anyMatch(rule ->
                         Arrays.stream(IpFamily.values())

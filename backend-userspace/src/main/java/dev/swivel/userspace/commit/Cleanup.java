@@ -46,7 +46,7 @@ public final class Cleanup {
     }
 
     private static boolean findsSet(Predicate<String> names) throws IOException {
-        if (IpSets.probe().isPresent()) {
+        if (!IpSets.isPresent()) {
             return false;
         }
         try (SetStore store = SetStore.open()) {
@@ -84,7 +84,7 @@ public final class Cleanup {
         for (Iptables iptables : Installed.all()) {
             removals(iptables).forEach(removal -> found.addAll(removal.objects(iptables.name())));
         }
-        if (IpSets.probe().isEmpty()) {
+        if (IpSets.isPresent()) {
             try (SetStore store = SetStore.open()) {
                 store.headers().stream()
                         .filter(set -> isOurs(set.name()))
@@ -104,7 +104,7 @@ public final class Cleanup {
 
     /// From here on a process that still relays puts nothing back.
     public static void takeOver() throws IOException {
-        if (IpSets.probe().isEmpty()) {
+        if (IpSets.isPresent()) {
             try (SetStore store = SetStore.open()) {
                 TakenOver.say(store);
             }
@@ -116,7 +116,7 @@ public final class Cleanup {
         for (Iptables iptables : Installed.all()) {
             Removal.carryOut(removals(iptables), iptables);
         }
-        if (IpSets.probe().isEmpty()) {
+        if (IpSets.isPresent()) {
             try (SetStore store = SetStore.open()) {
                 SetSync.destroyAll(store, Cleanup::captures, SETS_PATIENCE);
             }
@@ -164,7 +164,7 @@ public final class Cleanup {
     public static void rest() throws IOException {
         flows();
         routes();
-        if (IpSets.probe().isEmpty()) {
+        if (IpSets.isPresent()) {
             try (SetStore store = SetStore.open()) {
                 TakenOver.takeBack(store);
             }

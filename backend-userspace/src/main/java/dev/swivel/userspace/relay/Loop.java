@@ -110,19 +110,22 @@ final class Loop {
     }
 
     /// Where a connection that turns out to be a lasting one should go: here, unless another loop
-    /// has less than half as many of them. The kernel shares connections out by hash, which is
+    /// has fewer of them, by more than a fifth. The kernel shares connections out by hash, which is
     /// uneven for a few; but moving short ones would cost more than it gains.
     Loop settle() {
         Loop least = this;
-        int own = settled.get();
+        int fewest = settled.get();
         for (Loop other : all) {
             int count = other.settled.get();
-            if (count * 2 < own && count < least.settled.get()) {
+            if (count < fewest) {
+                fewest = count;
                 least = other;
             }
         }
-        least.settled.incrementAndGet();
-        return least;
+        // With this connection, it would have one more than the other.
+        Loop chosen = settled.get() > fewest + fewest / 4 ? least : this;
+        chosen.settled.incrementAndGet();
+        return chosen;
     }
 
     /// A connection that had settled here is over.

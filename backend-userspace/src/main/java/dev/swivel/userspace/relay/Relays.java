@@ -10,7 +10,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
@@ -48,7 +47,7 @@ public final class Relays implements AutoCloseable {
             RelaySettings settings,
             MeterRegistry meters)
             throws IOException {
-        Epoll.ensureAvailability();
+        NativeSockets.load();
         Descriptors descriptors = Descriptors.of(settings);
         connections = new ConnectionLimit("TCP connections", descriptors.connections());
         ConnectionLimit flows = new ConnectionLimit("UDP flows", descriptors.flows());
@@ -67,8 +66,7 @@ public final class Relays implements AutoCloseable {
                         settings.eventLoops(),
                         new DefaultThreadFactory("relay", true),
                         executor -> {
-                            Readiness made =
-                                    new Readiness(executor, new Patience(settings.busyPoll()));
+                            Readiness made = new Readiness(executor, settings.busyPoll());
                             waiting.put(executor, made);
                             return made;
                         });

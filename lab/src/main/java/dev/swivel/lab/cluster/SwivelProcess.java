@@ -36,7 +36,17 @@ public final class SwivelProcess {
     ///
     /// @param log what it prints is added to this file
     public static Daemon start(Node node, Path log, List<String> arguments) throws IOException {
-        List<String> argv = command();
+        return start(node, log, List.of(), arguments);
+    }
+
+    /// Like [#start(Node, Path, List)], by way of another program.
+    ///
+    /// @param launcher that program with its arguments; it becomes the one that it is given as
+    ///   further arguments
+    public static Daemon start(Node node, Path log, List<String> launcher, List<String> arguments)
+            throws IOException {
+        List<String> argv = new ArrayList<>(launcher);
+        argv.addAll(command());
         argv.add("--hostname-override=" + node.name());
         argv.addAll(arguments);
         return node.spawn(argv, Map.of(), log);

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /// One node with a client and two servers, an API, and real Swivel processes that can be started,
 /// killed and restarted.
@@ -122,19 +121,16 @@ final class ServedCluster implements AutoCloseable {
     }
 
     Daemon startSwivel(String... more) throws IOException {
-        return SwivelProcess.start(node(), log, arguments(more));
+        return startSwivel(List.of(), more);
     }
 
     /// One that may have only so many descriptors.
     Daemon startSwivelWithFiles(int most, String... more) throws IOException {
-        List<String> argv = new ArrayList<>(List.of("prlimit", "--nofile=" + most));
-        argv.addAll(SwivelProcess.command());
-        argv.add("--hostname-override=" + node().name());
-        argv.addAll(arguments(more));
-        return node().spawn(argv, Map.of(), log);
+        return startSwivel(List.of("prlimit", "--nofile=" + most), more);
     }
 
-    private List<String> arguments(String... more) {
+    /// @param launcher as of [SwivelProcess#start(Node, Path, List, List)]
+    Daemon startSwivel(List<String> launcher, String... more) throws IOException {
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
@@ -142,7 +138,13 @@ final class ServedCluster implements AutoCloseable {
                                 "--cluster-cidr=192.168.0.0/16",
                                 "-v=2"));
         arguments.addAll(List.of(more));
-        return arguments;
+        return SwivelProcess.start(node(), log, launcher, arguments);
+    }
+
+    /// What a shell prints that sees the files as that process does.
+    String amongMountsOf(Daemon swivel, String script) throws IOException {
+        return node().exec("nsenter", "-m", "-t", Long.toString(swivel.pid()), "sh", "-ec", script)
+                .text();
     }
 
     Probe web() {

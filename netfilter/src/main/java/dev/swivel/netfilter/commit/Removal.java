@@ -12,12 +12,20 @@ import java.util.List;
 /// Chains to take out of a table, with what leads to them from built-in chains.
 ///
 /// @param dump the table as it is
-public record Removal(Table table, TableDump dump, Collection<ChainName> chains) {
+/// @param rules more to take out of built-in chains, as saved
+public record Removal(
+        Table table, TableDump dump, Collection<ChainName> chains, List<String> rules) {
     private static final List<String> BUILT_IN =
             List.of("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING");
 
     public Removal {
         chains = List.copyOf(chains);
+        rules = List.copyOf(rules);
+    }
+
+    /// Without more rules.
+    public Removal(Table table, TableDump dump, Collection<ChainName> chains) {
+        this(table, dump, chains, List.of());
     }
 
     private TableScript script() {
@@ -55,7 +63,9 @@ public record Removal(Table table, TableDump dump, Collection<ChainName> chains)
 
     private List<String> jumps(String from) {
         return dump.rules(from).stream()
-                .filter(rule -> chains.stream().anyMatch(chain -> rule.endsWith(" -j " + chain)))
+                .filter(rule ->
+                        rules.contains(rule)
+                                || chains.stream().anyMatch(chain -> rule.endsWith(" -j " + chain)))
                 .toList();
     }
 }

@@ -15,8 +15,8 @@ public record EndpointChoice(
             new EndpointChoice(List.of(), List.of(), false, List.of());
 
     public EndpointChoice {
-        cluster = List.copyOf(cluster);
-        local = List.copyOf(local);
-        serving = List.copyOf(serving);
+        cluster = EndpointForm.pack(cluster);
+        local = EndpointForm.pack(local);
+        serving = EndpointForm.pack(serving);
     }
 }

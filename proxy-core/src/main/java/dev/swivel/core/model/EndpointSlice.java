@@ -8,6 +8,7 @@ import java.util.Optional;
 /// been reported and left out.
 ///
 /// @param service the owner: the slice's namespace and its label `kubernetes.io/service-name`
+/// @param endpoints all of the slice's family
 /// @param trigger when the change that made this version happened, from the annotation
 ///   `endpoints.kubernetes.io/last-change-trigger-time`
 public record EndpointSlice(
@@ -20,7 +21,7 @@ public record EndpointSlice(
 
     public EndpointSlice {
         ports = List.copyOf(ports);
-        endpoints = List.copyOf(endpoints);
+        endpoints = EntryForm.pack(endpoints);
     }
 
     /// @param name empty for the unnamed port

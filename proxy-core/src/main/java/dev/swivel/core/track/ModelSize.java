@@ -13,7 +13,7 @@ public record ModelSize(int services, int slices, int endpoints, long bytes) {
     private static final long SERVICE_BYTES = 450;
     private static final long PORT_BYTES = 220;
     private static final long SLICE_BYTES = 250;
-    private static final long ENDPOINT_BYTES = 130;
+    private static final long ENDPOINT_BYTES = 35;
 
     /// With that many (or, if negative, without) Services like this one.
     ModelSize plus(int count, Service service) {

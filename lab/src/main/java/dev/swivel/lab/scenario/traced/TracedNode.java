@@ -22,6 +22,7 @@ import dev.swivel.core.track.ClusterTracker;
 import dev.swivel.core.watch.ClusterEvent;
 import dev.swivel.core.watch.Kind;
 import dev.swivel.core.watch.decode.Decoder;
+import dev.swivel.core.watch.decode.NamespacedName;
 import dev.swivel.core.watch.decode.ObjectFeed;
 import dev.swivel.lab.scenario.ObjectName;
 import dev.swivel.lab.scenario.ScenarioException;
@@ -87,7 +88,7 @@ final class TracedNode {
                     case "EndpointSlice" -> Kind.SLICE;
                     default -> Kind.NODE;
                 };
-        feed.remove(kind, object.namespace(), object.name());
+        feed.remove(kind, new NamespacedName(object.namespace(), object.name()));
     }
 
     private void take(ClusterEvent event) {

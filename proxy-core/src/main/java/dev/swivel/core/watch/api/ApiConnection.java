@@ -1,81 +1,152 @@
 package dev.swivel.core.watch.api;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.http.HttpClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
-/// A client of the API server, and what it needs: four threads at most, two of them for HTTP and
-/// the informers' work each way. Made by [KubeClients].
+/// A way to the API server: the client library's configuration, authentication and HTTP, with two
+/// threads of ours. Its typed client is not used, which would load the classes of every kind that
+/// Kubernetes has (docs/decisions/0005-informers-with-a-store-of-keys.md). Made by [KubeClients].
 public final class ApiConnection implements AutoCloseable {
-    private static final int THREADS = 4;
+    private static final int THREADS = 2;
     private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
     private static final int REQUEST_TIMEOUT_MILLIS = 30_000;
 
-    /// First retry interval in ms. The library doubles it five times at most: 8 to 13 s. Random per
-    /// process, so that the nodes of a cluster do not come back to a restarted API server in step.
+    /// First retry interval in ms. Random per process, so that the nodes of a cluster do not come
+    /// back to a restarted API server in step.
     private static final int RETRY_FROM_MILLIS = 250;
 
     private static final int RETRY_TO_MILLIS = 400;
 
-    /// Retries within one request, before the informer takes over with its own.
+    /// Retries within one request, before who asked takes over with its own.
     private static final int RETRIES = 3;
 
-    private final KubernetesClient client;
+    private final String server;
+    private final HttpClient client;
     private final ExecutorService executor;
     private final Traffic traffic;
+    private final Duration retryInterval;
 
-    private ApiConnection(KubernetesClient client, ExecutorService executor, Traffic traffic) {
+    private ApiConnection(
+            String server,
+            HttpClient client,
+            ExecutorService executor,
+            Traffic traffic,
+            Duration retryInterval) {
+        this.server = server;
         this.client = client;
         this.executor = executor;
         this.traffic = traffic;
+        this.retryInterval = retryInterval;
     }
 
     static ApiConnection open(Config config, String userAgent, MeterRegistry meters) {
         int retry = ThreadLocalRandom.current().nextInt(RETRY_FROM_MILLIS, RETRY_TO_MILLIS);
         config.setUserAgent(userAgent);
-        config.setOnlyHttpWatches(true); // web sockets die silently behind load balancers
         config.setHttp2Disable(true); // the JDK client would ask clear-text servers to upgrade
         config.setConnectionTimeout(CONNECT_TIMEOUT_MILLIS);
-        config.setRequestTimeout(REQUEST_TIMEOUT_MILLIS);
         config.setRequestRetryBackoffInterval(retry);
         config.setRequestRetryBackoffLimit(RETRIES);
-        config.setWatchReconnectInterval(retry);
-        config.setWatchReconnectLimit(-1);
         Traffic traffic = new Traffic();
         ExecutorService executor =
                 Executors.newFixedThreadPool(
                         THREADS, Thread.ofPlatform().daemon().name("swivel-api-", 0).factory());
-        KubernetesClient client =
-                new KubernetesClientBuilder()
-                        .withConfig(config)
-                        .withHttpClientFactory(new OnePool(executor))
-                        .withHttpClientBuilderConsumer(http ->
-                                http.addOrReplaceInterceptor(Traffic.NAME, traffic)
-                                        .addOrReplaceInterceptor(
-                                                RequestMeters.NAME, new RequestMeters(meters)))
-                        .withKubernetesSerialization(leanSerialization())
-                        .withTaskExecutor(executor)
+        HttpClient client =
+                new OnePool(executor)
+                        .newBuilder(config)
+                        .addOrReplaceInterceptor(Traffic.NAME, traffic)
+                        .addOrReplaceInterceptor(RequestMeters.NAME, new RequestMeters(meters))
                         .build();
-        return new ApiConnection(client, executor, traffic);
+        return new ApiConnection(
+                config.getMasterUrl(), client, executor, traffic, Duration.ofMillis(retry));
     }
 
-    /// For other uses, such as posting Events. Do not close it.
-    public KubernetesClient client() {
-        return client;
+    /// The server's URL.
+    public String server() {
+        return server;
     }
 
     Traffic traffic() {
         return traffic;
+    }
+
+    /// How long to wait before a first retry.
+    Duration retryInterval() {
+        return retryInterval;
+    }
+
+    /// Asks for something that is read as it comes, for as long as it takes to come: a watch say.
+    /// An interrupt while it is read closes it.
+    ///
+    /// @param path with query
+    /// @throws ApiStatusException if the answer is another than success
+    InputStream stream(String path) throws IOException, InterruptedException {
+        return body(send(request(path).forStreaming().build(), InputStream.class));
+    }
+
+    /// Asks for something that a server answers in a while. An interrupt while it is read closes
+    /// it.
+    ///
+    /// @param path with query
+    /// @throws ApiStatusException if the answer is another than success
+    InputStream get(String path) throws IOException, InterruptedException {
+        return body(send(timed(path).build(), InputStream.class));
+    }
+
+    /// Sends something, and drops the answer.
+    ///
+    /// @throws ApiStatusException if the answer is another than success
+    void send(String method, String path, String contentType, String body)
+            throws IOException, InterruptedException {
+        HttpRequest request = timed(path).method(method, contentType, body).build();
+        HttpResponse<byte[]> response = send(request, byte[].class);
+        if (!response.isSuccessful()) {
+            throw new ApiStatusException(response.code());
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        String base = server.endsWith("/") ? server.substring(0, server.length() - 1) : server;
+        return client.newHttpRequestBuilder()
+                .uri(base + path)
+                .setHeader("Accept", "application/json");
+    }
+
+    private HttpRequest.Builder timed(String path) {
+        return request(path).timeout(REQUEST_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private static InputStream body(HttpResponse<InputStream> response) throws IOException {
+        if (!response.isSuccessful()) {
+            response.body().close();
+            throw new ApiStatusException(response.code());
+        }
+        return response.body();
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest request, Class<T> type)
+            throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request, type);
+        try {
+            return answer.get();
+        } catch (InterruptedException e) {
+            boolean _ = answer.cancel(true);
+            throw e;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+        }
     }
 
     @Override
@@ -83,16 +154,6 @@ public final class ApiConnection implements AutoCloseable {
         client.close();
         executor.shutdown();
     }
-
-    /// Skips `managedFields`, a third to a half of every object, without building values from it.
-    private static KubernetesSerialization leanSerialization() {
-        ObjectMapper mapper = new ObjectMapper();
-        mapper.addMixIn(ObjectMeta.class, WithoutManagedFields.class);
-        return new KubernetesSerialization(mapper, true);
-    }
-
-    @JsonIgnoreProperties("managedFields")
-    private interface WithoutManagedFields {}
 
     /// The JDK's HTTP client on our threads: its default is a pool without bound.
     private static final class OnePool extends JdkHttpClientFactory {
@@ -103,8 +164,8 @@ public final class ApiConnection implements AutoCloseable {
         }
 
         @Override
-        protected HttpClient.Builder createNewHttpClientBuilder() {
-            return HttpClient.newBuilder().executor(executor);
+        protected java.net.http.HttpClient.Builder createNewHttpClientBuilder() {
+            return java.net.http.HttpClient.newBuilder().executor(executor);
         }
     }
 }

@@ -5,11 +5,6 @@ import dev.swivel.core.watch.ClusterSource;
 import dev.swivel.core.watch.Kind;
 import dev.swivel.core.watch.decode.Decoder;
 import dev.swivel.core.watch.decode.ObjectFeed;
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -20,6 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,15 +23,16 @@ import org.slf4j.LoggerFactory;
 /// The Kubernetes API as a source: Services, EndpointSlices and this node's Node, with kube-proxy's
 /// selectors (spec 1.1), which are sent to the server.
 ///
-/// Lists come in pages and nothing of the objects is kept ([KnownKeys], [ObjectFeed]): about 270
-/// bytes a slice and 150 a Service.
+/// An informer for each kind ([KindFollower]). Lists come in pages, each object is read and decoded
+/// as it comes, and nothing of it is kept but its key and version ([ObjectFeed] keeps the owner of
+/// a slice): about 270 bytes a slice and 150 a Service.
 ///
-/// **Silence.** A watch on a dead TCP connection looks like one on a quiet cluster: the client
-/// closes a watch only after 5 to 10 minutes, and a server restored from a backup can leave a watch
-/// with a version from its future silent for ever. API servers send a bookmark about once a minute,
-/// so a kind for which nothing at all was received for the patience (2.5 minutes and a random part,
-/// lest all nodes act at once) is listed anew. A server that sends no bookmarks costs a list each
-/// time, and nothing else.
+/// **Silence.** A watch on a dead TCP connection looks like one on a quiet cluster: a watch ends
+/// only after 5 to 10 minutes, and a server restored from a backup can leave a watch with a version
+/// from its future silent for ever. API servers send a bookmark about once a minute, so a kind for
+/// which nothing at all was received for the patience (2.5 minutes and a random part, lest all
+/// nodes act at once) is listed anew. A server that sends no bookmarks costs a list each time, and
+/// nothing else.
 ///
 /// **Logging.** The client library logs every retry with a stack trace. Turn [#NOISY_LOGGER] off:
 /// what matters is logged here, once per outage.
@@ -44,7 +41,6 @@ public final class ApiSource implements ClusterSource {
     public static final String NOISY_LOGGER = "io.fabric8.kubernetes.client";
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiSource.class);
-    private static final long PAGE = 500;
     private static final Duration PATIENCE = Duration.ofSeconds(150);
 
     private final ApiConnection connection;
@@ -94,9 +90,7 @@ public final class ApiSource implements ClusterSource {
                         sink.accept(event);
                     }
                 };
-        Reachability reachability =
-                new Reachability(
-                        connection.client().getMasterUrl().toString(), open, System::nanoTime);
+        Reachability reachability = new Reachability(connection.server(), open, System::nanoTime);
         connection.traffic().listen(new Ears(reachability));
         followers = followers(open, reachability);
         followers.forEach(KindFollower::start);
@@ -105,56 +99,20 @@ public final class ApiSource implements ClusterSource {
 
     private List<KindFollower<?>> followers(
             Consumer<ClusterEvent> sink, Reachability reachability) {
-        KubernetesClient client = connection.client();
         ObjectFeed feed = new ObjectFeed(decoder, sink);
-        return List.of(
-                new KindFollower<>(
-                        Kind.SERVICE,
-                        () ->
-                                client.services()
-                                        .inAnyNamespace()
-                                        .withoutLabel("service.kubernetes.io/service-proxy-name")
-                                        .withoutField("spec.clusterIP", "None")
-                                        .withLimit(PAGE)
-                                        .runnableInformer(0),
-                        Service::new,
-                        feed,
-                        sink,
-                        (kind, failure) -> failed(reachability, kind, failure)),
-                new KindFollower<>(
-                        Kind.SLICE,
-                        () ->
-                                client.discovery()
-                                        .v1()
-                                        .endpointSlices()
-                                        .inAnyNamespace()
-                                        .withoutLabel("service.kubernetes.io/headless")
-                                        .withLimit(PAGE)
-                                        .runnableInformer(0),
-                        EndpointSlice::new,
-                        feed,
-                        sink,
-                        (kind, failure) -> failed(reachability, kind, failure)),
-                new KindFollower<>(
-                        Kind.NODE,
-                        () ->
-                                client.nodes()
-                                        .withField("metadata.name", nodeName)
-                                        .withLimit(PAGE)
-                                        .runnableInformer(0),
-                        Node::new,
-                        feed,
-                        sink,
-                        (kind, failure) -> failed(reachability, kind, failure)));
-    }
-
-    /// What the informer could not digest, an unreadable list say. Refusals have been seen in the
-    /// traffic already, with their code.
-    private static void failed(Reachability reachability, Kind kind, Throwable failure) {
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        if (!(cause instanceof KubernetesClientException client && client.getCode() != 0)) {
-            reachability.failing(kind, Traffic.describe(failure));
-        }
+        return Stream.of(
+                        ApiCollection.services(),
+                        ApiCollection.slices(),
+                        ApiCollection.node(nodeName))
+                .<KindFollower<?>>map(collection ->
+                        new KindFollower<>(
+                                collection,
+                                connection,
+                                feed,
+                                sink,
+                                (kind, failure) ->
+                                        reachability.failing(kind, Traffic.describe(failure))))
+                .toList();
     }
 
     private ScheduledExecutorService startWatchdog() {

@@ -1,122 +1,264 @@
 package dev.swivel.core.watch.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import dev.swivel.core.watch.ClusterEvent;
 import dev.swivel.core.watch.ClusterEvent.ListSynced;
 import dev.swivel.core.watch.Kind;
+import dev.swivel.core.watch.decode.NamespacedName;
 import dev.swivel.core.watch.decode.ObjectFeed;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import io.fabric8.kubernetes.client.informers.cache.Cache;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Follows the objects of one kind with an informer, and replaces the informer when it is stuck.
+/// The informer of one kind: lists its objects, watches from there on, and lists again when the
+/// server has forgotten the version or what it says cannot be read. Of the objects it remembers key
+/// and version, no more, to tell what a new list brings unchanged and what it no longer contains.
 final class KindFollower<T extends HasMetadata> {
-    private final Kind kind;
-    private final Supplier<SharedIndexInformer<T>> newInformer;
+    private static final Logger LOG = LoggerFactory.getLogger(KindFollower.class);
+
+    /// How long the server is asked to keep a watch, in seconds: not all end at once.
+    private static final int SHORTEST_WATCH = 300;
+
+    private static final int LONGEST_WATCH = 600;
+
+    /// A watch that ends sooner, without a word, was refused: some proxies before servers answer a
+    /// version that is too old so.
+    private static final Duration REFUSED_WITHIN = Duration.ofSeconds(2);
+
+    private static final int MOST_RETRY_AFTER_SECONDS = 30;
+
+    /// An object of this version must be taken for changed.
+    private static final long NO_VERSION = -1;
+
+    private final ApiCollection<T> collection;
+    private final ApiReader<T> reader;
+    private final ApiConnection connection;
     private final ObjectFeed feed;
     private final Consumer<ClusterEvent> sink;
     private final BiConsumer<Kind, Throwable> onFailure;
+    private final Map<NamespacedName, Long> versions = new HashMap<>();
 
-    private KnownKeys<T> known;
     private @Nullable Run run;
     private boolean synced;
 
+    /// @param onFailure is told of what the server sent and we could not use; not of refused
+    ///   requests and connections, which [Traffic] sees
     KindFollower(
-            Kind kind,
-            Supplier<SharedIndexInformer<T>> newInformer,
-            Supplier<T> blank,
+            ApiCollection<T> collection,
+            ApiConnection connection,
             ObjectFeed feed,
             Consumer<ClusterEvent> sink,
             BiConsumer<Kind, Throwable> onFailure) {
-        this.kind = kind;
-        this.newInformer = newInformer;
-        this.known = new KnownKeys<>(blank);
+        this.collection = collection;
+        this.reader = new ApiReader<>(collection.type());
+        this.connection = connection;
         this.feed = feed;
         this.sink = sink;
         this.onFailure = onFailure;
     }
 
     Kind kind() {
-        return kind;
+        return collection.kind();
     }
 
     synchronized void start() {
-        SharedIndexInformer<T> informer = newInformer.get();
-        // The namespace index would hold every key and version once more.
-        informer.removeIndexer(Cache.NAMESPACE_INDEX);
-        informer.itemStore(known);
-        informer.exceptionHandler((_, failure) -> {
-            onFailure.accept(kind, failure);
-            return true; // the default would stop for good
-        });
-        Run next = new Run(informer);
-        informer.addEventHandler(next);
-        run = next;
-        informer.start();
+        run = new Run();
+        run.thread.start();
     }
 
-    /// Lists everything again with a new informer. What was deleted meanwhile is noticed: the keys
-    /// are kept.
+    /// Lists everything again, and takes every object for changed. What was deleted meanwhile is
+    /// noticed: the keys are kept.
     synchronized void restart() {
         stop();
-        known = known.withoutVersions();
+        versions.replaceAll((_, _) -> NO_VERSION);
         start();
     }
 
-    /// Whether the informer gave up, which it should never do.
+    /// Whether the thread ended, which it should never do.
     synchronized boolean hasStopped() {
-        return run != null && !run.informer.isRunning();
+        return run != null && !run.thread.isAlive();
     }
 
     synchronized void stop() {
-        Run last = run;
-        run = null;
-        if (last != null) {
-            last.informer.stop();
+        if (run != null) {
+            run.thread.interrupt();
+            run = null;
         }
     }
 
-    /// One informer's life. What it still delivers after it was replaced is dropped: the next list
-    /// brings it again.
-    private final class Run implements ResourceEventHandler<T> {
-        private final SharedIndexInformer<T> informer;
+    /// From one start to the stop. What it still reads after that is dropped: the next list brings
+    /// it again.
+    private final class Run {
+        private final Thread thread =
+                Thread.ofVirtual().name("swivel-api-" + kind().label()).unstarted(this::follow);
+        private final Backoff backoff = new Backoff(connection.retryInterval());
 
-        Run(SharedIndexInformer<T> informer) {
-            this.informer = informer;
+        /// From where to watch; empty if a new list is needed.
+        private String version = "";
+
+        private void follow() {
+            try {
+                while (true) {
+                    attempt();
+                    backoff.rest(Duration.ZERO);
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt(); // stopped
+            }
         }
 
-        @Override
-        public void onAdd(T object) {
-            whileCurrent(() -> feed.put(object));
+        private void attempt() throws InterruptedException {
+            try {
+                list();
+                watch();
+            } catch (ApiStatusException e) {
+                LOG.debug("{} cannot be listed: {}", kind().label(), e.getMessage());
+            } catch (IOException | RuntimeException e) {
+                whileCurrent(() -> onFailure.accept(kind(), e));
+            }
         }
 
-        @Override
-        public void onUpdate(T before, T object) {
-            whileCurrent(() -> feed.put(object));
+        private void list() throws IOException, InterruptedException {
+            Set<NamespacedName> listed = new HashSet<>();
+            ApiReader.Page page;
+            String token = "";
+            do {
+                try (InputStream in = connection.get(collection.page(token))) {
+                    page = reader.page(in, json -> listed(json, listed));
+                }
+                token = page.token();
+            } while (!token.isEmpty());
+            whileCurrent(() -> listEnds(listed));
+            version = page.version();
         }
 
-        @Override
-        public void onDelete(T object, boolean finalStateUnknown) {
-            whileCurrent(() ->
-                    feed.remove(
-                            kind,
-                            object.getMetadata().getNamespace(),
-                            object.getMetadata().getName()));
-        }
-
-        /// Runs after the callbacks for all objects of the list.
-        @Override
-        public void onList(String resourceVersion, boolean remainedEmpty) {
+        private void listed(JsonNode json, Set<NamespacedName> listed) {
+            NamespacedName name = name(json);
+            long is = version(json);
+            listed.add(name);
             whileCurrent(() -> {
-                if (!synced) {
-                    synced = true;
-                    sink.accept(new ListSynced(kind));
+                Long was = versions.put(name, is);
+                if (was == null || was != is || is == NO_VERSION) {
+                    put(name, json);
                 }
             });
+        }
+
+        /// One that cannot be read costs itself and no other.
+        private void put(NamespacedName name, JsonNode json) {
+            T object;
+            try {
+                object = reader.object(json);
+            } catch (JsonProcessingException e) {
+                feed.misread(kind(), name, ApiReader.place(e));
+                return;
+            }
+            feed.put(object);
+        }
+
+        private void listEnds(Set<NamespacedName> listed) {
+            for (NamespacedName name : List.copyOf(versions.keySet())) {
+                if (!listed.contains(name)) {
+                    gone(name);
+                }
+            }
+            if (!synced) {
+                synced = true;
+                sink.accept(new ListSynced(kind()));
+            }
+        }
+
+        /// Watches, again and again, until a new list is needed.
+        private void watch() throws IOException, InterruptedException {
+            while (!version.isEmpty()) {
+                Duration rest = Duration.ZERO;
+                try (InputStream in =
+                        connection.stream(collection.watch(version, lengthOfWatch()))) {
+                    rest = read(in);
+                } catch (ApiStatusException e) {
+                    version = e.isGone() ? "" : version;
+                } catch (JsonEOFException e) {
+                    LOG.debug("a watch of {} broke off within an event", kind().label(), e);
+                } catch (JsonProcessingException e) {
+                    throw e; // something was said that is lost
+                } catch (IOException e) {
+                    LOG.debug("a watch of {} broke off", kind().label(), e);
+                }
+                if (!version.isEmpty()) {
+                    backoff.rest(rest);
+                }
+            }
+        }
+
+        /// Reads to the end.
+        ///
+        /// @return how long the server asks to be left alone
+        private Duration read(InputStream in) throws IOException {
+            long start = System.nanoTime();
+            boolean heard = false;
+            try (MappingIterator<JsonNode> events = reader.events(in)) {
+                while (events.hasNextValue()) {
+                    heard = true;
+                    JsonNode event = events.nextValue();
+                    JsonNode object = event.path("object");
+                    String type = event.path("type").asText();
+                    if (type.equals("ERROR")) {
+                        return error(object);
+                    }
+                    backoff.succeeded();
+                    take(type, object);
+                }
+            } finally {
+                if (System.nanoTime() - start > REFUSED_WITHIN.toNanos()) {
+                    heard = true;
+                    backoff.succeeded();
+                }
+            }
+            version = heard ? version : "";
+            return Duration.ZERO;
+        }
+
+        private Duration error(JsonNode status) {
+            if (status.path("code").asInt() == ApiStatusException.GONE) {
+                version = "";
+            }
+            int seconds = status.path("details").path("retryAfterSeconds").asInt();
+            return Duration.ofSeconds(Math.clamp(seconds, 0, MOST_RETRY_AFTER_SECONDS));
+        }
+
+        private void take(String type, JsonNode json) throws UnknownEventException {
+            switch (type) {
+                case "BOOKMARK" -> {}
+                case "ADDED", "MODIFIED" ->
+                        whileCurrent(() -> {
+                            NamespacedName name = name(json);
+                            versions.put(name, version(json));
+                            put(name, json);
+                        });
+                case "DELETED" -> whileCurrent(() -> gone(name(json)));
+                default -> throw new UnknownEventException(type);
+            }
+            version = json.path("metadata").path("resourceVersion").asText(version);
+        }
+
+        private void gone(NamespacedName name) {
+            versions.remove(name);
+            feed.remove(kind(), name);
         }
 
         private void whileCurrent(Runnable action) {
@@ -125,6 +267,31 @@ final class KindFollower<T extends HasMetadata> {
                     action.run();
                 }
             }
+        }
+    }
+
+    private static Duration lengthOfWatch() {
+        return Duration.ofSeconds(
+                ThreadLocalRandom.current().nextInt(SHORTEST_WATCH, LONGEST_WATCH));
+    }
+
+    private static NamespacedName name(JsonNode json) {
+        JsonNode metadata = json.path("metadata");
+        return new NamespacedName(
+                metadata.path("namespace").asText(), metadata.path("name").asText());
+    }
+
+    /// The version as a number, which it is wherever Kubernetes keeps its objects.
+    private static long version(JsonNode json) {
+        return json.path("metadata").path("resourceVersion").asLong(NO_VERSION);
+    }
+
+    /// Of a later server, which we might miss something of.
+    private static final class UnknownEventException extends JsonProcessingException {
+        private static final long serialVersionUID = 1L;
+
+        UnknownEventException(String type) {
+            super("a watch said " + type);
         }
     }
 }

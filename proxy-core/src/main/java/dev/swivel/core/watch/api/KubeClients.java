@@ -1,13 +1,16 @@
 package dev.swivel.core.watch.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.swivel.core.config.ProxyConfig.ClientConnection;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.Context;
 import io.fabric8.kubernetes.api.model.NamedAuthInfo;
 import io.fabric8.kubernetes.api.model.NamedCluster;
 import io.fabric8.kubernetes.api.model.NamedContext;
+import io.fabric8.kubernetes.api.model.NamedExtension;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;
@@ -82,6 +85,7 @@ public final class KubeClients {
 
     private static Config fromKubeconfig(Path file) {
         requireReadable(file, KUBECONFIG);
+        passOverExtensions();
         try {
             requireServer(KubeConfigUtils.parseConfig(file.toFile()), file);
             Config config = Config.fromKubeconfig(file.toFile());
@@ -94,6 +98,17 @@ public final class KubeClients {
                     KUBECONFIG + ": " + file + " cannot be used: " + Traffic.describe(e), e);
         }
     }
+
+    /// What other programs note down in a kubeconfig may be an object of any kind, so to be ready
+    /// for one the library loads the classes of all kinds: 9 MB. Nothing of it is used. The mapper
+    /// that the library reads kubeconfigs with can be had in this way only.
+    @SuppressWarnings("deprecation")
+    private static void passOverExtensions() {
+        var _ = Serialization.jsonMapper().addMixIn(NamedExtension.class, NameOnly.class);
+    }
+
+    @JsonIgnoreProperties("extension")
+    private interface NameOnly {}
 
     /// The library takes a kubeconfig that leads nowhere for one that leads to its default server.
     private static void requireServer(io.fabric8.kubernetes.api.model.Config parsed, Path file) {

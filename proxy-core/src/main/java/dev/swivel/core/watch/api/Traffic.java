@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Sees the HTTP requests of the informers. The informer itself keeps to itself that a watch cannot
-/// be made again, or that it is silent; here it shows.
+/// Sees the HTTP requests of the informers, which go on by themselves whatever happens: that a
+/// watch cannot be made again, or is silent, shows here, for each try of a request.
 final class Traffic implements Interceptor {
     static final String NAME = "SWIVEL_TRAFFIC";
 
@@ -124,7 +124,7 @@ final class Traffic implements Interceptor {
         return path.endsWith("/api/v1/nodes") ? Optional.of(Kind.NODE) : Optional.empty();
     }
 
-    private static boolean isWatch(URI uri) {
+    static boolean isWatch(URI uri) {
         String query = uri.getQuery();
         return query != null && query.contains("watch=true");
     }

@@ -21,18 +21,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// The way from an API object to events, the same for every source. The objects of one kind must
 /// come from one thread at a time.
 ///
-/// What is kept: per EndpointSlice its key and its owner (about 120 bytes; the owner's name is
+/// What is kept: per EndpointSlice its name and its owner (about 50 bytes; the owner's name is
 /// shared), because a deletion or a changed label names the old owner only if we remember it; per
 /// object with problems its reference. Nothing per Service.
 public final class ObjectFeed {
     private final Decoder decoder;
     private final Consumer<ClusterEvent> sink;
-    private final Map<String, ServiceName> owners = new ConcurrentHashMap<>();
+    private final Map<NamespacedName, ServiceName> owners = new ConcurrentHashMap<>();
     private final Set<ObjectRef> troubled = ConcurrentHashMap.newKeySet();
 
     public ObjectFeed(Decoder decoder, Consumer<ClusterEvent> sink) {
@@ -51,16 +50,26 @@ public final class ObjectFeed {
         }
     }
 
+    /// A new or changed object with a value of the wrong type. Nothing of it is taken, since what
+    /// is missing may have been a restriction; what it was before stays in force.
+    ///
+    /// @param place the field, as `spec.ports`
+    public void misread(Kind kind, NamespacedName name, String place) {
+        ObjectRef object = new ObjectRef(kind.label(), name.namespace(), name.name());
+        String message =
+                "%s: a value of the wrong type; what the object said before stays in force"
+                        .formatted(place.isEmpty() ? "object" : place);
+        report(object, List.of(new Problem(object, "InvalidType", message)));
+    }
+
     /// An object that is there no more.
-    public void remove(Kind kind, @Nullable String namespace, @Nullable String name) {
-        String space = Fields.text(namespace);
-        String text = Fields.text(name);
+    public void remove(Kind kind, NamespacedName object) {
         switch (kind) {
-            case SERVICE -> serviceGone(space, text);
-            case SLICE -> sliceGone(key(space, text), text);
-            case NODE -> sink.accept(new NodeGone(text));
+            case SERVICE -> serviceGone(object);
+            case SLICE -> sliceGone(object);
+            case NODE -> sink.accept(new NodeGone(object.name()));
         }
-        report(new ObjectRef(kind.label(), space, text), List.of());
+        report(new ObjectRef(kind.label(), object.namespace(), object.name()), List.of());
     }
 
     private void putService(io.fabric8.kubernetes.api.model.Service object) {
@@ -68,20 +77,14 @@ public final class ObjectFeed {
         decoded.value()
                 .ifPresentOrElse(
                         service -> sink.accept(new ServiceChanged(service)),
-                        () -> {
-                            if (object.getMetadata() != null) {
-                                serviceGone(
-                                        Fields.text(object.getMetadata().getNamespace()),
-                                        Fields.text(object.getMetadata().getName()));
-                            }
-                        });
+                        () -> serviceGone(NamespacedName.of(object)));
         report(decoded.object(), decoded.problems());
     }
 
-    private void serviceGone(String namespace, String name) {
+    private void serviceGone(NamespacedName object) {
         ServiceName gone;
         try {
-            gone = new ServiceName(namespace, name);
+            gone = new ServiceName(object.namespace(), object.name());
         } catch (IllegalArgumentException _) {
             return; // never was served under such a name
         }
@@ -90,28 +93,26 @@ public final class ObjectFeed {
 
     private void putSlice(io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice object) {
         Decoded<EndpointSlice> decoded = decoder.slice(object);
-        if (decoded.value().isPresent()) {
-            sliceChanged(decoded.value().get());
-        } else if (object.getMetadata() != null) {
-            String name = Fields.text(object.getMetadata().getName());
-            sliceGone(key(Fields.text(object.getMetadata().getNamespace()), name), name);
-        }
+        decoded.value()
+                .ifPresentOrElse(this::sliceChanged, () -> sliceGone(NamespacedName.of(object)));
         report(decoded.object(), decoded.problems());
     }
 
     private void sliceChanged(EndpointSlice slice) {
         ServiceName before =
-                owners.put(key(slice.service().namespace(), slice.name()), slice.service());
+                owners.put(
+                        new NamespacedName(slice.service().namespace(), slice.name()),
+                        slice.service());
         if (before != null && !before.equals(slice.service())) {
             sink.accept(new SliceGone(before, slice.name()));
         }
         sink.accept(new SliceChanged(slice));
     }
 
-    private void sliceGone(String key, String name) {
-        ServiceName owner = owners.remove(key);
+    private void sliceGone(NamespacedName object) {
+        ServiceName owner = owners.remove(object);
         if (owner != null) {
-            sink.accept(new SliceGone(owner, name));
+            sink.accept(new SliceGone(owner, object.name()));
         }
     }
 
@@ -126,9 +127,5 @@ public final class ObjectFeed {
         if (had || !problems.isEmpty()) {
             sink.accept(new ObjectProblems(object, problems));
         }
-    }
-
-    private static String key(String namespace, String name) {
-        return namespace + "/" + name;
     }
 }

@@ -10,6 +10,7 @@ import dev.swivel.core.watch.ClusterEvent.ObjectProblems;
 import dev.swivel.core.watch.ClusterSource;
 import dev.swivel.core.watch.Kind;
 import dev.swivel.core.watch.decode.Decoder;
+import dev.swivel.core.watch.decode.NamespacedName;
 import dev.swivel.core.watch.decode.ObjectFeed;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
@@ -166,7 +167,7 @@ public final class ManifestSource implements ClusterSource {
         });
         for (ObjectKey key : served.keySet()) {
             if (!objects.containsKey(key)) {
-                feed.remove(key.kind(), key.namespace(), key.name());
+                feed.remove(key.kind(), new NamespacedName(key.namespace(), key.name()));
             }
         }
         served = objects;

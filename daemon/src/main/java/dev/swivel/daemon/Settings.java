@@ -6,6 +6,7 @@ import dev.swivel.core.config.ConfigException;
 import dev.swivel.core.config.ConfigReader;
 import dev.swivel.core.config.ConfigText;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,7 +76,10 @@ final class Settings {
         try {
             ConfigText.Parsed parsed = ConfigText.parse(Files.readString(file), origin);
             warnings.addAll(parsed.warnings());
+            ConfigReader.requireType(parsed.document(), origin);
             return parsed.document();
+        } catch (CharacterCodingException _) {
+            throw new ConfigException("--config: " + file + " is not text in UTF-8");
         } catch (IOException e) {
             throw new ConfigException("--config: cannot read " + file + ": " + e.getMessage());
         }

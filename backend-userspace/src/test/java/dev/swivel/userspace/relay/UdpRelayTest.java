@@ -16,7 +16,9 @@ import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -262,6 +264,38 @@ class UdpRelayTest {
         }
     }
 
+    /// Clients that ask from a port of their own each time, as for names, take a flow each. What
+    /// was answered makes room for what was not.
+    @Test
+    void moreQuestionsThanFlowsAreAnswered() throws IOException {
+        int most = 50;
+        int waiting = 20;
+        try (DatagramSocket server = server();
+                RelayBed bed =
+                        bed(most, Duration.ofMinutes(2)).serve(endpoint(server.getLocalPort()))) {
+            Deque<DatagramSocket> clients = new ArrayDeque<>();
+            Deque<DatagramPacket> asked = new ArrayDeque<>();
+            for (int i = 0; i < 1000; i++) {
+                clients.add(client(bed));
+                send(clients.getLast(), "question");
+                asked.add(receive(server));
+                if (asked.size() > waiting) {
+                    server.send(asked.remove());
+                    try (DatagramSocket client = clients.remove()) {
+                        assertThat(text(receive(client))).isEqualTo("question");
+                    }
+                }
+            }
+            assertThat(flows(bed)).isLessThanOrEqualTo(most + 1);
+            assertThat(refused(bed)).isZero();
+            clients.forEach(DatagramSocket::close);
+        }
+    }
+
+    private static double refused(RelayBed bed) {
+        return bed.meters.get("swivel.userspace.udp.flows.refused").functionCounter().count();
+    }
+
     @Test
     void aFloodOfSourcesLeavesFlowsInUseAlone() throws IOException {
         int most = 200;
@@ -283,6 +317,7 @@ class UdpRelayTest {
                 }
             }
             assertThat(highest).isBetween(most / 2.0, most + 64.0);
+            assertThat(refused(bed)).isPositive();
         }
     }
 }

@@ -61,6 +61,7 @@ class UserspaceLifeTest {
                 assertThat(served.web().run())
                         .as("nobody serves, and nobody is left waiting")
                         .isInstanceOf(ProbeResult.Refused.class);
+                await().atMost(PATIENCE).until(() -> open.soFar().failures().size() == 1000);
                 served.startSwivel(MODE);
                 await().atMost(PATIENCE).until(() -> served.web().run().answered());
             }

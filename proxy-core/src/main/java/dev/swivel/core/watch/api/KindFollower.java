@@ -9,8 +9,6 @@ import dev.swivel.core.watch.ClusterEvent.ListSynced;
 import dev.swivel.core.watch.Kind;
 import dev.swivel.core.watch.decode.NamespacedName;
 import dev.swivel.core.watch.decode.ObjectFeed;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -29,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /// The informer of one kind: lists its objects, watches from there on, and lists again when the
 /// server has forgotten the version or what it says cannot be read. Of the objects it remembers key
 /// and version, no more, to tell what a new list brings unchanged and what it no longer contains.
-final class KindFollower<T extends HasMetadata> {
+final class KindFollower {
     private static final Logger LOG = LoggerFactory.getLogger(KindFollower.class);
 
     /// How long the server is asked to keep a watch, in seconds: not all end at once.
@@ -46,8 +44,7 @@ final class KindFollower<T extends HasMetadata> {
     /// An object of this version must be taken for changed.
     private static final long NO_VERSION = -1;
 
-    private final ApiCollection<T> collection;
-    private final ApiReader<T> reader;
+    private final ApiCollection collection;
     private final ApiConnection connection;
     private final ObjectFeed feed;
     private final Consumer<ClusterEvent> sink;
@@ -60,13 +57,12 @@ final class KindFollower<T extends HasMetadata> {
     /// @param onFailure is told of what the server sent and we could not use; not of refused
     ///   requests and connections, which [Traffic] sees
     KindFollower(
-            ApiCollection<T> collection,
+            ApiCollection collection,
             ApiConnection connection,
             ObjectFeed feed,
             Consumer<ClusterEvent> sink,
             BiConsumer<Kind, Throwable> onFailure) {
         this.collection = collection;
-        this.reader = new ApiReader<>(collection.type());
         this.connection = connection;
         this.feed = feed;
         this.sink = sink;
@@ -140,7 +136,7 @@ final class KindFollower<T extends HasMetadata> {
             String token = "";
             do {
                 try (InputStream in = connection.get(collection.page(token))) {
-                    page = reader.page(in, object -> listed(object, listed));
+                    page = ApiReader.page(in, object -> listed(object, listed));
                 }
                 token = page.token();
             } while (!token.isEmpty());
@@ -148,14 +144,14 @@ final class KindFollower<T extends HasMetadata> {
             version = page.version();
         }
 
-        private void listed(T object, Set<NamespacedName> listed) {
+        private void listed(JsonNode object, Set<NamespacedName> listed) {
             NamespacedName name = NamespacedName.of(object);
             long is = version(object);
             listed.add(name);
             whileCurrent(() -> {
                 Long was = versions.put(name, is);
                 if (was == null || was != is || is == NO_VERSION) {
-                    feed.put(object);
+                    feed.put(kind(), object);
                 }
             });
         }
@@ -200,7 +196,7 @@ final class KindFollower<T extends HasMetadata> {
         private Duration read(InputStream in) throws IOException {
             long start = System.nanoTime();
             boolean heard = false;
-            try (MappingIterator<JsonNode> events = reader.events(in)) {
+            try (MappingIterator<JsonNode> events = ApiReader.events(in)) {
                 while (events.hasNextValue()) {
                     heard = true;
                     JsonNode event = events.nextValue();
@@ -230,23 +226,22 @@ final class KindFollower<T extends HasMetadata> {
             return Duration.ofSeconds(Math.clamp(seconds, 0, MOST_RETRY_AFTER_SECONDS));
         }
 
-        private void take(String type, JsonNode json) throws IOException {
+        private void take(String type, JsonNode object) throws IOException {
             switch (type) {
                 case "BOOKMARK" -> {}
                 case "ADDED", "MODIFIED" -> {
-                    T object = reader.object(json);
                     whileCurrent(() -> {
                         versions.put(NamespacedName.of(object), version(object));
-                        feed.put(object);
+                        feed.put(kind(), object);
                     });
                 }
                 case "DELETED" -> {
-                    NamespacedName name = NamespacedName.of(reader.object(json));
+                    NamespacedName name = NamespacedName.of(object);
                     whileCurrent(() -> gone(name));
                 }
                 default -> throw new UnknownEventException(type);
             }
-            version = json.path("metadata").path("resourceVersion").asText(version);
+            version = object.path("metadata").path("resourceVersion").asText(version);
         }
 
         private void gone(NamespacedName name) {
@@ -269,9 +264,8 @@ final class KindFollower<T extends HasMetadata> {
     }
 
     /// The version as a number, which it is wherever Kubernetes keeps its objects.
-    private static long version(HasMetadata object) {
-        ObjectMeta metadata = object.getMetadata();
-        String text = metadata == null ? null : metadata.getResourceVersion();
+    private static long version(JsonNode object) {
+        String text = object.path("metadata").path("resourceVersion").textValue();
         if (text == null || text.isEmpty()) {
             return NO_VERSION;
         }

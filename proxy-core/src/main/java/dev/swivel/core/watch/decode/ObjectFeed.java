@@ -1,5 +1,6 @@
 package dev.swivel.core.watch.decode;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.swivel.core.model.EndpointSlice;
 import dev.swivel.core.model.Node;
 import dev.swivel.core.model.ObjectRef;
@@ -15,7 +16,6 @@ import dev.swivel.core.watch.ClusterEvent.ServiceGone;
 import dev.swivel.core.watch.ClusterEvent.SliceChanged;
 import dev.swivel.core.watch.ClusterEvent.SliceGone;
 import dev.swivel.core.watch.Kind;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,14 +39,12 @@ public final class ObjectFeed {
         this.sink = sink;
     }
 
-    /// A new or changed object. Kinds that a proxy does not read are ignored.
-    public void put(HasMetadata object) {
-        switch (object) {
-            case io.fabric8.kubernetes.api.model.Service service -> putService(service);
-            case io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice slice ->
-                    putSlice(slice);
-            case io.fabric8.kubernetes.api.model.Node node -> putNode(node);
-            default -> {}
+    /// A new or changed object.
+    public void put(Kind kind, JsonNode object) {
+        switch (kind) {
+            case SERVICE -> putService(object);
+            case SLICE -> putSlice(object);
+            case NODE -> putNode(object);
         }
     }
 
@@ -60,7 +58,7 @@ public final class ObjectFeed {
         report(new ObjectRef(kind.label(), object.namespace(), object.name()), List.of());
     }
 
-    private void putService(io.fabric8.kubernetes.api.model.Service object) {
+    private void putService(JsonNode object) {
         Decoded<Service> decoded = decoder.service(object);
         decoded.value()
                 .ifPresentOrElse(
@@ -79,7 +77,7 @@ public final class ObjectFeed {
         sink.accept(new ServiceGone(gone));
     }
 
-    private void putSlice(io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice object) {
+    private void putSlice(JsonNode object) {
         Decoded<EndpointSlice> decoded = decoder.slice(object);
         decoded.value()
                 .ifPresentOrElse(this::sliceChanged, () -> sliceGone(NamespacedName.of(object)));
@@ -104,7 +102,7 @@ public final class ObjectFeed {
         }
     }
 
-    private void putNode(io.fabric8.kubernetes.api.model.Node object) {
+    private void putNode(JsonNode object) {
         Decoded<Node> decoded = decoder.node(object);
         decoded.value().ifPresent(node -> sink.accept(new NodeChanged(node)));
         report(decoded.object(), decoded.problems());

@@ -117,7 +117,7 @@ public final class ApiSource implements ClusterSource {
     private ScheduledExecutorService startWatchdog() {
         ScheduledThreadPoolExecutor timer =
                 new ScheduledThreadPoolExecutor(
-                        1, Thread.ofPlatform().daemon().name("swivel-api-watchdog").factory());
+                        1, Thread.ofVirtual().name("swivel-api-watchdog").factory());
         long period = Math.max(patience.toMillis() / 10, 1);
         var _ =
                 timer.scheduleWithFixedDelay(

@@ -1,5 +1,6 @@
 package dev.swivel.core.watch.decode;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Problem;
@@ -7,9 +8,8 @@ import dev.swivel.core.model.Protocol;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +17,36 @@ import org.jspecify.annotations.Nullable;
 final class Fields {
     private Fields() {}
 
-    /// The list to read, whatever it is; any element may be missing.
-    static <T> List<@Nullable T> list(@Nullable List<? extends @Nullable T> list) {
-        return list == null ? List.of() : Collections.unmodifiableList(list);
+    /// The elements of a list, whatever they are; none if it is no list.
+    static List<JsonNode> list(JsonNode node) {
+        List<JsonNode> elements = new ArrayList<>(node.size());
+        if (node.isArray()) {
+            node.forEach(elements::add);
+        }
+        return elements;
     }
 
-    static Map<String, @Nullable String> map(
-            @Nullable Map<String, ? extends @Nullable String> map) {
-        return map == null ? Map.of() : Collections.unmodifiableMap(map);
+    /// The texts of a list; null for what is none.
+    static List<@Nullable String> texts(JsonNode node) {
+        List<@Nullable String> texts = new ArrayList<>(node.size());
+        for (JsonNode element : list(node)) {
+            texts.add(element.textValue());
+        }
+        return texts;
+    }
+
+    /// Empty for what is no text.
+    static String text(JsonNode node) {
+        return text(node.textValue());
+    }
+
+    static @Nullable Integer number(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToInt() ? node.intValue() : null;
+    }
+
+    /// @param otherwise for what is neither true nor false
+    static boolean flag(JsonNode node, boolean otherwise) {
+        return node.isBoolean() ? node.booleanValue() : otherwise;
     }
 
     static String text(@Nullable String text) {

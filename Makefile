@@ -36,7 +36,7 @@ dist: ## a runnable distribution under deploy/target/swivel, with bin/swivel
 image: setup dist ## the container image for amd64 and arm64, as an OCI layout under deploy/target/image
 	@JAVA_HOME=$$(./scripts/jdk.sh) deploy/image/build.sh $(DIST) deploy/target/image
 
-SOURCES := $(shell find pom.xml .mvn proxy-core linux netfilter backend-* daemon lab deploy \( -path '*/target' -prune \) -o -type f -print 2>/dev/null | grep -v /src/test/)
+SOURCES := $(shell find pom.xml .mvn proxy-core linux netfilter backend-* daemon lab deploy \( -path '*/target' -prune \) -o -type f -print 2>/dev/null | grep -v -e /src/test/ -e /src/fixtures/)
 
 $(DIST)/.built: $(SOURCES)
 	@echo "building (the first time a minute or two) ..."

@@ -19,6 +19,7 @@ work=$output.work
 cache=$(dirname "$output")/image-cache
 jlink=${JAVA_HOME:-$("$here/../../scripts/jdk.sh")}/bin/jlink
 suite=trixie
+jdk=openjdk-25-jdk-headless
 # Where this machine's own packages come from, unless said otherwise.
 sites() { apt-get indextargets --format '$(SITE)' | sort -u; }
 archive=${DEBIAN_ARCHIVE:-$(sites | grep -v security | head -n 1)}
@@ -39,7 +40,9 @@ for program in apt-get dpkg-deb tar gzip sha256sum "$jlink"; do
 done
 [ -n "$archive" ] || { say "apt knows no archive here; name Debian's in DEBIAN_ARCHIVE"; exit 1; }
 [ -r "$keyring" ] || { say "$keyring is missing; on Debian: apt-get install debian-archive-keyring"; exit 1; }
-[ -x "$distribution/bin/swivel" ] || { say "$distribution has no bin/swivel; run make dist first"; exit 1; }
+for file in bin/swivel bin/swivel-lab sbom.json; do
+    [ -e "$distribution/$file" ] || { say "$distribution has no $file; run make dist first"; exit 1; }
+done
 
 # apt for one architecture, with nothing of this machine's own package state.
 prepare_apt() {
@@ -119,7 +122,6 @@ base() {
 runtime() {
     root=$1
     architecture=$2
-    jdk=openjdk-25-jdk-headless
     linked=$cache/runtime-$(apt-get -qq --print-uris download $jdk | cut -d' ' -f2)
     if [ ! -d "$linked" ]; then
         unpack "$work/jdk-$architecture" $jdk
@@ -140,7 +142,7 @@ application() {
     cp "$distribution/bin/swivel" "$root/opt/swivel/bin/"
     cp "$distribution"/lib/*.jar "$root/opt/swivel/lib/"
     rm -f "$root"/opt/swivel/lib/lab-*.jar
-    [ ! -e "$distribution/sbom.json" ] || sbom "$2" >"$root/opt/swivel/sbom.json"
+    sbom "$root" "$2" >"$root/opt/swivel/sbom.json"
     # Netty would unpack it into /tmp, and there is nothing to write to.
     case $2 in arm64) cpu=aarch_64 ;; *) cpu=x86_64 ;; esac
     for jar in "$distribution"/lib/netty-transport-native-epoll-*-linux-"$cpu".jar; do
@@ -155,16 +157,34 @@ application() {
     done
 }
 
-# The distribution's bill of materials, with what the image adds.
+# Classes loaded and linked beforehand, by the runtime and the jars of this image: they hold for no others, down to the
+# jars' times. Made by running it, which is possible for this machine's architecture only.
+cache() {
+    root=$1
+    if [ "$2" != "$(dpkg --print-architecture)" ]; then
+        say "$2: no AOT cache, which only a machine of that architecture can make; starts a second later"
+        return 0
+    fi
+    whole=$work/whole
+    rm -rf "$whole"
+    mkdir -p "$whole" "$root/opt/swivel/lib"
+    for other in base runtime application; do
+        cp -al "$work/root-$2/$other/." "$whole"
+    done
+    find "$whole" -exec touch --no-dereference --date="@$epoch" {} +
+    "$distribution/bin/swivel-lab" train --root "$whole" /opt/swivel/lib/swivel.aot
+    mv "$whole/opt/swivel/lib/swivel.aot" "$root/opt/swivel/lib/"
+    rm -rf "$whole"
+}
+
+# What is in the image: the jars, the Debian packages with their versions, the Java runtime.
 sbom() {
-    apt-get -qq --print-uris download $(sed 's/ *#.*//' "$here/packages.txt") openjdk-25-jdk-headless |
-        while read -r _ file _; do
-            name=${file%%_*}
-            version=$(echo "$file" | cut -d_ -f2)
-            printf '    {"type":"library","name":"%s","version":"%s","purl":"pkg:deb/debian/%s@%s?arch=%s&distro=%s"},\n' \
-                "$name" "$(echo "$version" | sed 's/%3a/:/')" "$name" "$version" "$1" "$suite"
-        done >"$work/packages.json"
-    sed "/^  \"components\" : \[/r $work/packages.json" "$distribution/sbom.json"
+    for package in $(sed 's/ *#.*//' "$here/packages.txt") $jdk; do
+        file=$(apt-get -qq --print-uris download "$package" | cut -d' ' -f2)
+        dpkg-deb --show --showformat='${Package} ${Version}\n' "$cache/debs/$file"
+    done >"$work/packages"
+    "$(dirname "$jlink")/java" -cp "$distribution/lib/*" "$here/Bom.java" "$distribution/sbom.json" "$1/opt/swivel/lib" \
+        "$work/root-$2/runtime/opt/swivel/runtime/release" "$version" "$created" "$2" "$suite" <"$work/packages"
 }
 
 digest() { sha256sum "$1" | cut -d' ' -f1; }
@@ -194,9 +214,9 @@ for architecture in "$@"; do
     prepare_apt "$architecture"
     layers=""
     diffs=""
-    for part in base runtime application; do
+    for part in base runtime application cache; do
         "$part" "$work/root-$architecture/$part" "$architecture"
-        layer "$work/root-$architecture/$part"
+        [ ! -d "$work/root-$architecture/$part" ] || layer "$work/root-$architecture/$part"
     done
     printf '{"created":"%s","architecture":"%s","os":"linux","config":{"Entrypoint":["/usr/local/bin/swivel"],"Env":["PATH=/usr/local/bin:/usr/sbin:/usr/bin"],"WorkingDir":"/","Labels":{"org.opencontainers.image.title":"swivel","org.opencontainers.image.description":"A service proxy for Kubernetes nodes: a drop-in replacement for kube-proxy","org.opencontainers.image.version":"%s"}},"rootfs":{"type":"layers","diff_ids":[%s]}}' \
         "$created" "$architecture" "$version" "$diffs" >"$work/config.json"

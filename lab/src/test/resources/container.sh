@@ -13,7 +13,12 @@ shift 3
 mount --bind "$root" "$root"
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
+touch /run/xtables.lock
 mount --bind /run/xtables.lock "$root/run/xtables.lock"
+if [ -d /lib/modules ]; then
+    mount --bind /lib/modules "$root/lib/modules"
+    mount -o remount,bind,ro "$root/lib/modules"
+fi
 mount --bind "$config" "$root/var/lib/kube-proxy"
 mount -o remount,bind,ro "$root"
 mount -o remount,bind,ro "$root/var/lib/kube-proxy"

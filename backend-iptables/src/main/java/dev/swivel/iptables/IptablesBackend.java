@@ -14,8 +14,11 @@ import dev.swivel.core.model.LocalTraffic;
 import dev.swivel.core.model.NodePortAddresses;
 import dev.swivel.core.model.ProxyState;
 import dev.swivel.iptables.commit.Cleanup;
+import dev.swivel.iptables.commit.CounterMeters;
 import dev.swivel.iptables.commit.FamilyProxy;
+import dev.swivel.iptables.commit.Unused;
 import dev.swivel.iptables.render.Layout;
+import dev.swivel.linux.accounting.PacketCounters;
 import dev.swivel.linux.ipset.IpSets;
 import dev.swivel.linux.iptables.FlavourDetector;
 import dev.swivel.linux.iptables.Iptables;
@@ -23,12 +26,13 @@ import dev.swivel.linux.sysctl.Sysctl;
 import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.InvalidPackets;
 import dev.swivel.netfilter.commit.MeasuredFlows;
+import dev.swivel.netfilter.commit.PerFamily;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.StaleFlows;
 import dev.swivel.netfilter.commit.TableWatch;
 import java.io.IOException;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,15 +43,18 @@ import org.slf4j.LoggerFactory;
 public final class IptablesBackend implements ProxyBackend {
     private static final Logger LOG = LoggerFactory.getLogger(IptablesBackend.class);
     static final String ROUTE_LOCALNET = "net.ipv4.conf.all.route_localnet";
-    private static final String BE_LIBERAL = "net.netfilter.nf_conntrack_tcp_be_liberal";
 
-    private final Map<IpFamily, FamilyProxy> families = new EnumMap<>(IpFamily.class);
+    private final PerFamily families = new PerFamily("iptables");
     private @Nullable SetStore sets;
 
     @Override
     public String name() {
         return "iptables";
     }
+
+    /// Every value that can be written down can be used.
+    @Override
+    public void validate(ProxyConfig config) {}
 
     @Override
     public void start(BackendContext context) throws BackendException {
@@ -56,26 +63,30 @@ public final class IptablesBackend implements ProxyBackend {
             sets = store;
             var detected = FlavourDetector.detect();
             LOG.info("iptables flavour {}: {}", detected.flavour().label(), detected.reason());
-            boolean dropInvalid = !tcpIsLiberal();
-            TableWatch watch = new TableWatch();
-            for (IpFamily family : context.families()) {
-                Iptables iptables = Iptables.open(Families.linux(family), detected.flavour());
-                var _ = iptables.save("nat"); // fails here and now if the kernel has none
-                families.put(
-                        family,
-                        new FamilyProxy(
-                                iptables,
-                                store,
-                                new MeasuredFlows(new StaleFlows(), context.meters(), family),
-                                watch,
-                                new CommitMeters(context.meters(), family, FamilyProxy.TABLES),
-                                layout(
-                                        family,
-                                        context.config(),
-                                        iptables.supportsRandomFully(),
-                                        dropInvalid)));
-            }
+            Map<IpFamily, Iptables> programs =
+                    Families.programs(context.families(), detected.flavour());
             openLoopback(context);
+            boolean dropInvalid = InvalidPackets.areDropped();
+            boolean counting = PacketCounters.isSupported();
+            if (counting) {
+                CounterMeters.register(context.meters());
+            }
+            TableWatch watch = new TableWatch();
+            programs.forEach((family, iptables) ->
+                    families.serve(
+                            family,
+                            new FamilyProxy(
+                                    iptables,
+                                    store,
+                                    new MeasuredFlows(new StaleFlows(), context.meters(), family),
+                                    watch,
+                                    new CommitMeters(context.meters(), family, FamilyProxy.TABLES),
+                                    layout(
+                                            family,
+                                            context.config(),
+                                            iptables.supportsRandomFully(),
+                                            dropInvalid,
+                                            counting))));
         } catch (IOException e) {
             close();
             throw Failures.explain("starting the iptables backend", e);
@@ -84,13 +95,18 @@ public final class IptablesBackend implements ProxyBackend {
 
     /// All of it but what the node's view tells.
     static Layout layout(
-            IpFamily family, ProxyConfig config, boolean randomFully, boolean dropInvalid) {
+            IpFamily family,
+            ProxyConfig config,
+            boolean randomFully,
+            boolean dropInvalid,
+            boolean counting) {
         return new Layout(
                 family,
                 config.iptables().masqueradeBit(),
                 config.iptables().masqueradeAll(),
                 randomFully,
                 dropInvalid,
+                counting,
                 List.of(),
                 LocalTraffic.UNKNOWN,
                 NodePortAddresses.ALL,
@@ -107,28 +123,14 @@ public final class IptablesBackend implements ProxyBackend {
         }
     }
 
-    static boolean tcpIsLiberal() throws IOException {
-        Sysctl sysctl = Sysctl.system();
-        return sysctl.exists(BE_LIBERAL) && sysctl.readNumber(BE_LIBERAL) != 0;
-    }
-
     @Override
     public ApplyReport apply(ProxyState next, Change change) throws BackendException {
-        return proxy(next.family()).apply(next, change);
+        return families.apply(next, change);
     }
 
     @Override
     public Drift audit(ProxyState state) throws BackendException {
-        return proxy(state.family()).audit();
-    }
-
-    private FamilyProxy proxy(IpFamily family) throws BackendException {
-        FamilyProxy proxy = families.get(family);
-        if (proxy == null) {
-            throw new BackendException(
-                    "the iptables backend was not started for " + family.label());
-        }
-        return proxy;
+        return families.audit(state);
     }
 
     @Override
@@ -141,14 +143,24 @@ public final class IptablesBackend implements ProxyBackend {
         remove(Cleanup.Extent.ALL);
     }
 
+    @Override
+    public void tidy() throws BackendException {
+        try {
+            Unused.remove();
+        } catch (IOException e) {
+            throw Failures.explain("removing what no rule uses", e);
+        }
+    }
+
     private static void remove(Cleanup.Extent what) throws BackendException {
         try {
             for (IpFamily family : IpFamily.values()) {
                 Cleanup.rules(family, what);
             }
-            if (IpSets.probe().isEmpty()) {
+            if (IpSets.isPresent()) {
                 Cleanup.sets();
             }
+            Cleanup.counters();
         } catch (IOException e) {
             throw Failures.explain("removing iptables rules", e);
         }

@@ -11,6 +11,9 @@ import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.ProxyState;
 import dev.swivel.iptables.commit.Blueprints;
 import dev.swivel.iptables.commit.Cleanup;
+import dev.swivel.iptables.commit.Unused;
+import dev.swivel.iptables.render.Names;
+import dev.swivel.linux.accounting.PacketCounters;
 import dev.swivel.linux.ipset.IpSets;
 import dev.swivel.linux.ipset.SetType;
 import dev.swivel.linux.iptables.FlavourDetector;
@@ -20,7 +23,10 @@ import dev.swivel.netfilter.check.MachineCheck;
 import dev.swivel.netfilter.check.RuleFeature;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.InvalidPackets;
 import dev.swivel.netfilter.commit.SetStore;
+import dev.swivel.netfilter.commit.TableDump;
+import dev.swivel.netfilter.rule.Table;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -44,7 +50,7 @@ final class IptablesInspection implements Inspection {
     public Rendering render(BackendContext context, ProxyState state) throws BackendException {
         boolean dropInvalid = !context.config().conntrack().tcpBeLiberal();
         var layout =
-                IptablesBackend.layout(state.family(), context.config(), true, dropInvalid)
+                IptablesBackend.layout(state.family(), context.config(), true, dropInvalid, false)
                         .with(state.node());
         try {
             return Blueprints.of(layout, state).rendering();
@@ -64,12 +70,22 @@ final class IptablesInspection implements Inspection {
                                     context.config(),
                                     iptables.supportsRandomFully(),
                                     !context.config().conntrack().tcpBeLiberal()
-                                            && !IptablesBackend.tcpIsLiberal())
+                                            && InvalidPackets.areDropped(),
+                                    isCounting(iptables))
                             .with(state.node());
             return Blueprints.of(layout, state).differences(iptables, sets);
         } catch (IOException e) {
             throw Failures.explain("reading what the kernel holds", e);
         }
+    }
+
+    /// As the rules that are there do: the daemon may have found that they cannot.
+    private static boolean isCounting(Iptables iptables) throws IOException {
+        TableDump filter = TableDump.read(iptables, Table.FILTER);
+        return filter.has(Names.FORWARD)
+                ? filter.rules(Names.FORWARD.text()).stream()
+                        .anyMatch(rule -> rule.contains(" --nfacct-name "))
+                : PacketCounters.isSupported();
     }
 
     @Override
@@ -80,6 +96,13 @@ final class IptablesInspection implements Inspection {
         machine.tables(FEATURES, SET_TYPES);
         machine.sysctl(IptablesBackend.ROUTE_LOCALNET, "node ports on 127.0.0.1");
         machine.sysctl("net.netfilter.nf_conntrack_max", "the configured number of connections");
+        machine.add(
+                PacketCounters.isSupported()
+                        ? Requirement.ok("packet counters", "work")
+                        : Requirement.limited(
+                                "packet counters",
+                                "not there; two metrics will be missing",
+                                "modprobe nfnetlink_acct xt_nfacct, or a kernel with them"));
         return machine.found();
     }
 
@@ -90,12 +113,22 @@ final class IptablesInspection implements Inspection {
             for (IpFamily family : IpFamily.values()) {
                 found.addAll(Cleanup.leftoverRules(family, Cleanup.Extent.ALL));
             }
-            if (IpSets.probe().isEmpty()) {
+            if (IpSets.isPresent()) {
                 found.addAll(Cleanup.leftoverSets());
             }
+            found.addAll(Cleanup.leftoverCounters());
             return found;
         } catch (IOException e) {
             throw Failures.explain("looking for iptables rules", e);
+        }
+    }
+
+    @Override
+    public List<KernelObject> unused() throws BackendException {
+        try {
+            return Unused.list();
+        } catch (IOException e) {
+            throw Failures.explain("looking for what no rule uses", e);
         }
     }
 }

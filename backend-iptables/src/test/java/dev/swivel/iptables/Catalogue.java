@@ -1,5 +1,6 @@
 package dev.swivel.iptables;
 
+import dev.swivel.core.fixture.Sample;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Protocol;
 

@@ -6,22 +6,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.swivel.core.backend.BackendContext;
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
+import dev.swivel.core.backend.KernelObject;
 import dev.swivel.core.backend.Retirement;
 import dev.swivel.core.config.ConfigDefaults;
+import dev.swivel.core.fixture.Sample;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.ProxyState;
 import dev.swivel.core.model.ServiceName;
+import dev.swivel.iptables.render.Names;
 import dev.swivel.linux.exec.Command;
 import dev.swivel.linux.iptables.Flavour;
+import dev.swivel.linux.iptables.RecentList;
 import dev.swivel.linux.netns.NetworkNamespace;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -339,6 +347,105 @@ class IptablesBackendTest {
                 });
     }
 
+    /// By its `recent` lists; who is in two was last where it was seen last.
+    @ParameterizedTest
+    @EnumSource(IpFamily.class)
+    void takesOverWhichClientKubeProxySentWhere(IpFamily family) {
+        inNamespace(
+                Flavour.NFT,
+                family,
+                (backend, tools) -> {
+                    ProxyState state = Sample.state(family, Catalogue.everything(family));
+                    backend.apply(state, Change.everything("to know the names"));
+                    String prefix = Names.affinityPrefix(family);
+                    List<String> endpoints =
+                            tools.sets().stream()
+                                    .filter(set -> set.startsWith(prefix))
+                                    .map(set -> "KUBE-SEP-" + set.substring(prefix.length()))
+                                    .toList();
+                    assertThat(endpoints).hasSizeGreaterThan(1);
+                    tools.iptables("-t nat -F");
+                    tools.iptables("-t nat -X");
+
+                    boolean v4 = family == IpFamily.IPV4;
+                    String moved = v4 ? "192.0.2.7" : "2001:db8:0:0:0:0:0:7";
+                    String stayed = v4 ? "192.0.2.8" : "2001:db8:0:0:0:0:0:8";
+                    String before = endpoints.getFirst();
+                    String after = endpoints.getLast();
+                    for (String endpoint : endpoints) {
+                        tools.iptables("-t nat -N " + endpoint);
+                        tools.iptables(
+                                "-t nat -A %1$s -m recent --name %1$s --set -j DNAT --to %2$s"
+                                        .formatted(endpoint, v4 ? "192.0.2.9" : "2001:db8::9"));
+                    }
+                    // an earlier Swivel's
+                    var _ = Command.of("ipset", "add", prefix + before.substring(9), moved).run();
+                    see(before, moved);
+                    see(before, stayed);
+                    do {
+                        see(after, moved);
+                    } while (lastSeen(after, moved) <= lastSeen(before, moved));
+
+                    backend.apply(state, Change.everything("start"));
+
+                    assertThat(tools.members(prefix + before.substring(9))).containsOnly(stayed);
+                    assertThat(tools.members(prefix + after.substring(9))).containsOnly(moved);
+                });
+    }
+
+    private static void see(String list, String client) throws IOException {
+        Files.writeString(Path.of("/proc/thread-self/net/xt_recent", list), "+" + client + "\n");
+    }
+
+    private static long lastSeen(String list, String client) throws IOException {
+        return RecentList.read(list).get(InetAddress.ofLiteral(client));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everywhere")
+    void tidiesUpAfterKubeProxyTookOver(Flavour flavour, IpFamily family) {
+        inNamespace(
+                flavour,
+                family,
+                (backend, tools) -> {
+                    ProxyState state = Sample.state(family, many(family));
+                    backend.apply(state, Change.everything("start"));
+                    String ours = tools.save("nat") + tools.save("filter");
+                    assertThat(ours).contains(":KUBE-IP-");
+                    assertThat(backend.inspection().unused()).as("while it serves").isEmpty();
+                    backend.tidy();
+                    assertThat(tools.save("nat") + tools.save("filter")).isEqualTo(ours);
+
+                    tools.restore(KubeProxyDump.of(family));
+                    String before = tools.save("nat") + tools.save("filter");
+                    assertThat(backend.inspection().unused())
+                            .extracting(KernelObject::name)
+                            .contains("OUTPUT")
+                            .anyMatch(name -> name.startsWith("KUBE-IP-"));
+                    backend.tidy();
+                    assertThat((tools.save("nat") + tools.save("filter")).lines())
+                            .containsExactlyElementsOf(
+                                    before.lines()
+                                            .filter(line ->
+                                                    !line.matches(
+                                                            ".*KUBE-(IP|NP)-.*|-A OUTPUT .*KUBE-EXTERNAL-SERVICES"))
+                                            .toList());
+                    assertThat(tools.sets()).doesNotContain("KUBE-IPT-", "KUBE-6-IPT-");
+                    assertThat(backend.inspection().unused()).isEmpty();
+                });
+    }
+
+    /// More than one chain of the dispatch tree can take.
+    private static Sample[] many(IpFamily family) {
+        boolean v4 = family == IpFamily.IPV4;
+        return IntStream.rangeClosed(1, 12)
+                .mapToObj(i ->
+                        Sample.tcp("demo/s" + i)
+                                .clusterIp((v4 ? "10.96.0." : "fd00:96::") + i, 80)
+                                .cluster(v4 ? "10.244.1.9:80" : "[fd00:10:244::9]:80"))
+                .toArray(Sample[]::new);
+    }
+
     private static List<String> withoutFirewall(String saved) {
         return saved.lines()
                 .filter(line -> !line.startsWith("#"))
@@ -404,6 +511,17 @@ class IptablesBackendTest {
 
         List<String> sets() throws IOException {
             return Command.of("ipset", "list", "-n").run().text().lines().toList();
+        }
+
+        /// Addresses, as [InetAddress] writes them.
+        List<String> members(String set) throws IOException {
+            return Command.of("ipset", "save", set)
+                    .run()
+                    .text()
+                    .lines()
+                    .filter(line -> line.startsWith("add "))
+                    .map(line -> InetAddress.ofLiteral(line.split(" ", -1)[2]).getHostAddress())
+                    .toList();
         }
 
         long elements() throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.swivel.core.backend.BackendContext;
 import dev.swivel.core.config.ConfigDefaults;
+import dev.swivel.core.fixture.Sample;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Protocol;

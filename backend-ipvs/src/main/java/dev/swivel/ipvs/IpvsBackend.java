@@ -7,6 +7,7 @@ import dev.swivel.core.backend.Drift;
 import dev.swivel.core.backend.Inspection;
 import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.backend.Retirement;
+import dev.swivel.core.config.ConfigException;
 import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.Cidr;
@@ -17,6 +18,7 @@ import dev.swivel.ipvs.commit.Cleanup;
 import dev.swivel.ipvs.commit.FamilyProxy;
 import dev.swivel.ipvs.commit.Farewell;
 import dev.swivel.ipvs.commit.Kernel;
+import dev.swivel.ipvs.commit.Unused;
 import dev.swivel.ipvs.render.Layout;
 import dev.swivel.linux.ipset.IpSets;
 import dev.swivel.linux.iptables.FlavourDetector;
@@ -27,12 +29,12 @@ import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
 import dev.swivel.netfilter.commit.MeasuredFlows;
+import dev.swivel.netfilter.commit.PerFamily;
 import dev.swivel.netfilter.commit.StaleFlows;
 import dev.swivel.netfilter.commit.TableWatch;
 import dev.swivel.netfilter.rule.Table;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +52,7 @@ public final class IpvsBackend implements ProxyBackend {
     private static final long FAREWELL_MILLIS = 500;
 
     private final LongSupplier nanoTime;
-    private final Map<IpFamily, FamilyProxy> families = new EnumMap<>(IpFamily.class);
+    private final PerFamily families = new PerFamily("ipvs");
     private @Nullable Kernel kernel;
 
     public IpvsBackend() {
@@ -68,6 +70,15 @@ public final class IpvsBackend implements ProxyBackend {
     }
 
     @Override
+    public void validate(ProxyConfig config) throws ConfigException {
+        try {
+            var _ = scheduler(config.ipvs());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("ipvs.scheduler (--ipvs-scheduler): " + e.getMessage());
+        }
+    }
+
+    @Override
     public void start(BackendContext context) throws BackendException {
         try {
             Kernel opened = Kernel.open();
@@ -82,44 +93,40 @@ public final class IpvsBackend implements ProxyBackend {
             Settings.apply(config.ipvs(), opened.ipvs());
             var detected = FlavourDetector.detect();
             LOG.info("iptables flavour {}: {}", detected.flavour().label(), detected.reason());
+            Map<IpFamily, Iptables> programs =
+                    Families.programs(context.families(), detected.flavour());
+            boolean hasMaglev = opened.has("mh");
             TableWatch watch = new TableWatch();
-            for (IpFamily family : context.families()) {
-                Iptables iptables = Iptables.open(Families.linux(family), detected.flavour());
-                var _ = iptables.save(Table.NAT.text()); // fails here if the kernel has none
-                Layout layout =
-                        layout(family, config, iptables.supportsRandomFully(), opened.has("mh"));
-                families.put(
-                        family,
-                        new FamilyProxy(
-                                opened,
-                                iptables,
-                                new MeasuredFlows(new StaleFlows(), context.meters(), family),
-                                watch,
-                                new CommitMeters(context.meters(), family, List.of(Table.values())),
-                                layout,
-                                config.ipvs().excludeCidrs(),
-                                nanoTime));
-            }
+            programs.forEach((family, iptables) ->
+                    families.serve(
+                            family,
+                            new FamilyProxy(
+                                    opened,
+                                    iptables,
+                                    new MeasuredFlows(new StaleFlows(), context.meters(), family),
+                                    watch,
+                                    new CommitMeters(
+                                            context.meters(), family, List.of(Table.values())),
+                                    layout(
+                                            family,
+                                            config,
+                                            iptables.supportsRandomFully(),
+                                            hasMaglev),
+                                    config.ipvs().excludeCidrs(),
+                                    nanoTime)));
         } catch (IOException e) {
             close();
             throw Failures.explain("starting the ipvs backend", e);
         }
     }
 
-    /// @throws IOException when the configured name can be no scheduler's
-    static Scheduler scheduler(ProxyConfig.Ipvs config) throws IOException {
-        try {
-            return new Scheduler(
-                    config.scheduler().isEmpty() ? DEFAULT_SCHEDULER : config.scheduler());
-        } catch (IllegalArgumentException e) {
-            throw new IOException("ipvs.scheduler: " + e.getMessage(), e);
-        }
+    private static Scheduler scheduler(ProxyConfig.Ipvs config) {
+        return new Scheduler(config.scheduler().isEmpty() ? DEFAULT_SCHEDULER : config.scheduler());
     }
 
     /// All of it but what the node's view tells.
     static Layout layout(
-            IpFamily family, ProxyConfig config, boolean randomFully, boolean hasMaglev)
-            throws IOException {
+            IpFamily family, ProxyConfig config, boolean randomFully, boolean hasMaglev) {
         return new Layout(
                 family,
                 config.iptables().masqueradeBit(),
@@ -135,20 +142,12 @@ public final class IpvsBackend implements ProxyBackend {
 
     @Override
     public ApplyReport apply(ProxyState next, Change change) throws BackendException {
-        return proxy(next.family()).apply(next, change);
+        return families.apply(next, change);
     }
 
     @Override
     public Drift audit(ProxyState state) throws BackendException {
-        return proxy(state.family()).audit();
-    }
-
-    private FamilyProxy proxy(IpFamily family) throws BackendException {
-        FamilyProxy proxy = families.get(family);
-        if (proxy == null) {
-            throw new BackendException("the ipvs backend was not started for " + family.label());
-        }
-        return proxy;
+        return families.audit(state);
     }
 
     /// Waits until what lives is done: new connections do not come here any longer.
@@ -164,7 +163,7 @@ public final class IpvsBackend implements ProxyBackend {
 
     private static void remove(long patienceNanos, List<Cidr> excluded) throws BackendException {
         try {
-            if (IpSets.probe().isEmpty() && Cleanup.findsTraces()) {
+            if (IpSets.isPresent() && Cleanup.findsTraces()) {
                 removeServers(patienceNanos, excluded);
                 Cleanup.sets();
             }
@@ -196,6 +195,17 @@ public final class IpvsBackend implements ProxyBackend {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("stopped while connections live");
             }
+        }
+    }
+
+    @Override
+    public void tidy() throws BackendException {
+        try {
+            if (IpSets.isPresent() && Cleanup.findsTraces()) {
+                Unused.remove();
+            }
+        } catch (IOException e) {
+            throw Failures.explain("removing what no rule uses", e);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.swivel.ipvs.commit.Cleanup;
 import dev.swivel.ipvs.commit.Farewell;
 import dev.swivel.ipvs.commit.Kernel;
 import dev.swivel.ipvs.commit.NodeBlueprint;
+import dev.swivel.ipvs.commit.Unused;
 import dev.swivel.linux.ipset.IpSets;
 import dev.swivel.linux.ipset.SetType;
 import dev.swivel.linux.iptables.FlavourDetector;
@@ -137,7 +138,7 @@ final class IpvsInspection implements Inspection {
     @Override
     public List<KernelObject> leftovers() throws BackendException {
         try {
-            if (IpSets.probe().isPresent() || !Cleanup.findsTraces()) {
+            if (!IpSets.isPresent() || !Cleanup.findsTraces()) {
                 return List.of();
             }
             List<KernelObject> found = new ArrayList<>(Cleanup.leftovers());
@@ -149,6 +150,15 @@ final class IpvsInspection implements Inspection {
             return found;
         } catch (IOException e) {
             throw Failures.explain("looking for virtual servers", e);
+        }
+    }
+
+    @Override
+    public List<KernelObject> unused() throws BackendException {
+        try {
+            return IpSets.isPresent() && Cleanup.findsTraces() ? Unused.list() : List.of();
+        } catch (IOException e) {
+            throw Failures.explain("looking for what no rule uses", e);
         }
     }
 }

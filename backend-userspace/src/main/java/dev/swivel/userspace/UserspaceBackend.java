@@ -7,6 +7,7 @@ import dev.swivel.core.backend.Drift;
 import dev.swivel.core.backend.Inspection;
 import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.backend.Retirement;
+import dev.swivel.core.config.ConfigException;
 import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
@@ -14,12 +15,13 @@ import dev.swivel.core.model.ProxyState;
 import dev.swivel.linux.iptables.FlavourDetector;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.route.LocalRoutes;
-import dev.swivel.linux.sysctl.Sysctl;
 import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
 import dev.swivel.netfilter.commit.FixedRules;
+import dev.swivel.netfilter.commit.InvalidPackets;
 import dev.swivel.netfilter.commit.MeasuredFlows;
+import dev.swivel.netfilter.commit.PerFamily;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.TableWatch;
 import dev.swivel.userspace.balance.Algorithm;
@@ -28,6 +30,7 @@ import dev.swivel.userspace.commit.FamilyProxy;
 import dev.swivel.userspace.commit.KernelTranslation;
 import dev.swivel.userspace.commit.ListeningPorts;
 import dev.swivel.userspace.commit.Place;
+import dev.swivel.userspace.commit.TakenOver;
 import dev.swivel.userspace.pool.PoolDefaults;
 import dev.swivel.userspace.pool.ServicePools;
 import dev.swivel.userspace.relay.RelaySettings;
@@ -40,7 +43,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +53,6 @@ import org.slf4j.LoggerFactory;
 /// in this process. Works on the network namespace of the calling thread.
 public final class UserspaceBackend implements ProxyBackend {
     private static final Logger LOG = LoggerFactory.getLogger(UserspaceBackend.class);
-    private static final String BE_LIBERAL = "net.netfilter.nf_conntrack_tcp_be_liberal";
 
     /// Kubernetes gives a pod 30 s to end.
     private static final Duration GRACE = Duration.ofSeconds(25);
@@ -59,7 +60,7 @@ public final class UserspaceBackend implements ProxyBackend {
     /// Between looks at what still has connections.
     private static final long FAREWELL_MILLIS = 500;
 
-    private final Map<IpFamily, FamilyProxy> families = new EnumMap<>(IpFamily.class);
+    private final PerFamily families = new PerFamily("userspace");
     private final List<AutoCloseable> opened = new ArrayList<>();
     private @Nullable Relays relays;
 
@@ -69,19 +70,28 @@ public final class UserspaceBackend implements ProxyBackend {
     }
 
     @Override
+    public void validate(ProxyConfig config) throws ConfigException {
+        String given = config.userspace().algorithm();
+        if (Algorithm.of(given).isEmpty()) {
+            throw new ConfigException(
+                    "userspace.algorithm (--userspace-algorithm): \"%s\" is not allowed; allowed: %s"
+                            .formatted(given, Algorithm.options()));
+        }
+    }
+
+    @Override
     public void start(BackendContext context) throws BackendException {
         try {
             ProxyConfig config = context.config();
             PoolDefaults poolDefaults = poolDefaults(config.userspace());
             SetStore store = opened(SetStore.open());
+            TakenOver.takeBack(store);
             LocalRoutes localRoutes = opened(LocalRoutes.open());
             var detected = FlavourDetector.detect();
             LOG.info("iptables flavour {}: {}", detected.flavour().label(), detected.reason());
-            Map<IpFamily, Iptables> programs = new EnumMap<>(IpFamily.class);
+            Map<IpFamily, Iptables> programs =
+                    Families.programs(context.families(), detected.flavour());
             for (IpFamily family : context.families()) {
-                Iptables iptables = Iptables.open(Families.linux(family), detected.flavour());
-                var _ = iptables.save("nat"); // fails here and now if the kernel has none
-                programs.put(family, iptables);
                 localRoutes.add(Place.range(family));
             }
             if (!Cleanup.isInUse()) {
@@ -95,15 +105,16 @@ public final class UserspaceBackend implements ProxyBackend {
                             KernelTranslation::open,
                             RelaySettings.of(
                                     config.userspace().maxConnections(),
+                                    config.userspace().busyPoll(),
                                     1 << config.iptables().masqueradeBit()),
                             context.meters());
             relays = running;
-            boolean dropInvalid = !tcpIsLiberal();
+            boolean dropInvalid = InvalidPackets.areDropped();
             ServicePools pools = new ServicePools(context.meters(), poolDefaults);
             TableWatch watch = new TableWatch();
             programs.forEach((family, iptables) -> {
                 ListeningPorts ports = new ListeningPorts(family, running::listen);
-                families.put(
+                families.serve(
                         family,
                         new FamilyProxy(
                                 layout(family, config, dropInvalid),
@@ -126,15 +137,9 @@ public final class UserspaceBackend implements ProxyBackend {
         }
     }
 
-    private static PoolDefaults poolDefaults(ProxyConfig.Userspace config) throws BackendException {
-        Algorithm algorithm =
-                Algorithm.of(config.algorithm())
-                        .orElseThrow(() ->
-                                new BackendException(
-                                        "userspace.algorithm (--userspace-algorithm) \"%s\" is none of %s"
-                                                .formatted(
-                                                        config.algorithm(), Algorithm.options())));
-        return new PoolDefaults(algorithm, config.drainTimeout());
+    private static PoolDefaults poolDefaults(ProxyConfig.Userspace config) {
+        return new PoolDefaults(
+                Algorithm.of(config.algorithm()).orElseThrow(), config.drainTimeout());
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -150,40 +155,26 @@ public final class UserspaceBackend implements ProxyBackend {
                 dropInvalid);
     }
 
-    static boolean tcpIsLiberal() throws IOException {
-        Sysctl sysctl = Sysctl.system();
-        return sysctl.exists(BE_LIBERAL) && sysctl.readNumber(BE_LIBERAL) != 0;
-    }
-
     @Override
     public ApplyReport apply(ProxyState next, Change change) throws BackendException {
-        return proxy(next.family()).apply(next, change);
+        return families.apply(next, change);
     }
 
     @Override
     public Drift audit(ProxyState state) throws BackendException {
-        return proxy(state.family()).audit();
+        return families.audit(state);
     }
 
-    private FamilyProxy proxy(IpFamily family) throws BackendException {
-        FamilyProxy proxy = families.get(family);
-        if (proxy == null) {
-            throw new BackendException(
-                    "the userspace backend was not started for " + family.label());
-        }
-        return proxy;
-    }
-
-    /// What lives goes on for as long as the process that carries it does, which may be another. As
-    /// long as that one is there it may put back its rules: they are removed again, so that what is
-    /// left when it ends captures nothing.
+    /// What lives goes on for as long as the process that carries it does, which may be another.
+    /// That one may have been about to put back its rules: they are removed again.
     @Override
     public void retire(Retirement how) throws BackendException {
         try {
             if (Cleanup.findsTraces()) {
+                Cleanup.takeOver();
                 Cleanup.capture();
                 awaitIdle(System.nanoTime() + how.drain().toNanos());
-                removeRest();
+                Cleanup.rest();
             }
         } catch (IOException e) {
             throw Failures.explain("removing userspace capture rules", e);
@@ -204,16 +195,24 @@ public final class UserspaceBackend implements ProxyBackend {
         }
     }
 
-    private static void removeRest() throws IOException {
-        Cleanup.flows();
-        Cleanup.routes();
-    }
-
     @Override
     public void cleanup() throws BackendException {
         try {
             Cleanup.capture();
-            removeRest();
+            Cleanup.rest();
+        } catch (IOException e) {
+            throw Failures.explain("removing userspace capture rules", e);
+        }
+    }
+
+    /// All of it, unless a process relays.
+    @Override
+    public void tidy() throws BackendException {
+        try {
+            if (!Cleanup.isInUse() && Cleanup.findsTraces()) {
+                Cleanup.capture();
+                Cleanup.rest();
+            }
         } catch (IOException e) {
             throw Failures.explain("removing userspace capture rules", e);
         }

@@ -18,12 +18,13 @@ import dev.swivel.netfilter.check.MachineCheck;
 import dev.swivel.netfilter.check.RuleFeature;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.InvalidPackets;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.userspace.commit.Cleanup;
 import dev.swivel.userspace.commit.NodeBlueprint;
+import dev.swivel.userspace.relay.NativeSockets;
 import dev.swivel.userspace.render.InnerRange;
 import dev.swivel.userspace.render.Layout;
-import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -59,8 +60,7 @@ final class UserspaceInspection implements Inspection {
             var detected = FlavourDetector.detect();
             Iptables iptables = Iptables.open(Families.linux(state.family()), detected.flavour());
             boolean dropInvalid =
-                    !context.config().conntrack().tcpBeLiberal()
-                            && !UserspaceBackend.tcpIsLiberal();
+                    !context.config().conntrack().tcpBeLiberal() && InvalidPackets.areDropped();
             return new NodeBlueprint(layout(context, state, dropInvalid), state)
                     .differences(iptables, sets, routes);
         } catch (IOException e) {
@@ -80,22 +80,37 @@ final class UserspaceInspection implements Inspection {
         machine.capability(Capability.NET_ADMIN, "rules, sets, routes and packet marks");
         machine.capability(Capability.NET_RAW, "the iptables programs");
         machine.tables(FEATURES, SET_TYPES);
-        machine.add(
-                Epoll.isAvailable()
-                        ? Requirement.ok("native sockets", "work")
-                        : Requirement.missing(
-                                "native sockets",
-                                String.valueOf(Epoll.unavailabilityCause().getMessage()),
-                                "x86_64 or aarch64 with glibc, and a directory for temporary files"
-                                        + " that programs may be run from"));
+        machine.add(nativeSockets());
         machine.sysctl("net.ipv4.ip_forward", "packets to pods");
         return machine.found();
+    }
+
+    private static Requirement nativeSockets() {
+        try {
+            NativeSockets.load();
+            return Requirement.ok("native sockets", "work");
+        } catch (IOException e) {
+            return Requirement.missing(
+                    "native sockets",
+                    String.valueOf(e.getMessage()),
+                    "x86_64 or aarch64 with glibc, and a directory for temporary files that"
+                            + " programs may be run from");
+        }
     }
 
     @Override
     public List<KernelObject> leftovers() throws BackendException {
         try {
             return Cleanup.leftovers();
+        } catch (IOException e) {
+            throw Failures.explain("looking for userspace capture rules", e);
+        }
+    }
+
+    @Override
+    public List<KernelObject> unused() throws BackendException {
+        try {
+            return Cleanup.isInUse() ? List.of() : Cleanup.leftovers();
         } catch (IOException e) {
             throw Failures.explain("looking for userspace capture rules", e);
         }

@@ -1,12 +1,15 @@
 package dev.swivel.userspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.swivel.core.backend.BackendContext;
 import dev.swivel.core.backend.Drift;
 import dev.swivel.core.backend.KernelObject;
 import dev.swivel.core.backend.Retirement;
+import dev.swivel.core.backend.UnservableException;
 import dev.swivel.core.config.ConfigDefaults;
+import dev.swivel.core.fixture.Sample;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Protocol;
@@ -29,6 +32,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -70,23 +74,23 @@ class UserspaceBackendTest {
         boolean v4 = family == IpFamily.IPV4;
         String service = v4 ? "10.96.0." : "fd00:10:96::";
         String vip = v4 ? "203.0.113." : "fd00:203::";
-        String pod = v4 ? "10.244.1.5" : "fd00:10:244::5";
+        String pod = v4 ? "10.244.1.5:8080" : "[fd00:10:244::5]:8080";
         String range = v4 ? "192.0.2.0/24" : "fd00:192::/64";
         return Sample.state(
                 family,
-                Sample.tcp("web").clusterIp(service + 10, 80).nodePort(30080).cluster(pod),
-                Sample.port("dns", Protocol.UDP).clusterIp(service + 11, 53).cluster(pod),
-                Sample.port("sctp", Protocol.SCTP).clusterIp(service + 12, 99).cluster(pod),
-                Sample.tcp("empty").clusterIp(service + 13, 80).nodePort(30081),
-                Sample.tcp("edge")
+                Sample.tcp("demo/web").clusterIp(service + 10, 80).nodePort(30080).cluster(pod),
+                Sample.port("demo/dns", Protocol.UDP).clusterIp(service + 11, 53).cluster(pod),
+                Sample.port("demo/sctp", Protocol.SCTP).clusterIp(service + 12, 99).cluster(pod),
+                Sample.tcp("demo/empty").clusterIp(service + 13, 80).nodePort(30081),
+                Sample.tcp("demo/edge")
                         .clusterIp(service + 14, 80)
                         .vip(vip + 1, 80)
                         .nodePort(30082)
                         .externalLocal()
                         .healthCheck(32000)
                         .cluster(pod),
-                Sample.tcp("some").vip(vip + 2, 80).only(range).cluster(pod),
-                Sample.tcp("none").vip(vip + 3, 80).only(range));
+                Sample.tcp("demo/some").vip(vip + 2, 80).only(range).cluster(pod),
+                Sample.tcp("demo/none").vip(vip + 3, 80).only(range));
     }
 
     @ParameterizedTest
@@ -137,6 +141,34 @@ class UserspaceBackendTest {
                     assertThat(tools.all()).isEqualTo(rules);
                     assertThat(tools.elements()).isZero();
                     assertThat(backend.apply(none, Change.everything("check")).removed()).isZero();
+                });
+    }
+
+    /// One whose endpoints nobody resolved stands for any that we stumble over.
+    @Test
+    void aServiceThatCannotBeServedIsNamedAndTheOthersAre() {
+        inNamespace(
+                Flavour.NFT,
+                IpFamily.IPV4,
+                (backend, tools) -> {
+                    ProxyState good = everything(IpFamily.IPV4);
+                    ServiceName bad = new ServiceName("demo", "bad");
+                    ProxyState withBad =
+                            new ProxyState(
+                                    IpFamily.IPV4,
+                                    2,
+                                    good.node(),
+                                    good.services().plus(bad, Sample.broken(bad)));
+                    for (Change change :
+                            List.of(Change.everything("start"), Change.of(Set.of(bad)))) {
+                        assertThatThrownBy(() -> backend.apply(withBad, change))
+                                .isInstanceOfSatisfying(
+                                        UnservableException.class,
+                                        e -> assertThat(e.service()).isEqualTo(bad));
+                        backend.apply(good, Change.everything(bad + " had to be left out"));
+                        assertThat(backend.audit(good)).isEqualTo(Drift.NONE);
+                    }
+                    assertThat(tools.elements()).isGreaterThan(10);
                 });
     }
 

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -61,7 +60,7 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         Logs.quiet(ApiSource.NOISY_LOGGER);
         List<Mode> modes = new ArrayList<>();
-        for (ProxyBackend backend : ServiceLoader.load(ProxyBackend.class)) {
+        for (ProxyBackend backend : Modes.all()) {
             try (backend) {
                 if (mode == null || mode.equals(backend.name())) {
                     modes.add(

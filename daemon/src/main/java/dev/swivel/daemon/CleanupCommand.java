@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +31,8 @@ import picocli.CommandLine.Spec;
                 "Removes what Swivel or kube-proxy left on this node, in any mode, and nothing else.",
         description = {
             "",
-            "Rules, sets, virtual servers, the interface kube-ipvs0 and kube-proxy's nftables tables. Traffic to Services ends. KUBE-FIREWALL, which is kubelet's too, and kernel settings stay.",
+            "With --unused only what nothing uses after kube-proxy has taken the node over from Swivel; Services are served on.",
+            "Without it: rules, sets, virtual servers, the interface kube-ipvs0 and kube-proxy's nftables tables. Traffic to Services ends. KUBE-FIREWALL, which is kubelet's too, and kernel settings stay.",
             ""
         },
         footer = {
@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             "  swivel cleanup --dry-run             # what would go",
             "  swivel cleanup --dry-run -o json",
             "  swivel cleanup",
+            "  swivel cleanup --unused              # after going back to kube-proxy",
             "",
             "Exit codes: 0 done, 1 something stays or wrong usage; with --dry-run: 0 nothing is left, 2 something is, 1 failed."
         })
@@ -55,6 +56,12 @@ final class CleanupCommand implements Callable<Integer> {
     boolean dryRun;
 
     @Option(
+            names = "--unused",
+            description =
+                    "Only what is Swivel's alone and in nobody's use, now that kube-proxy serves this node. Traffic goes on.")
+    boolean unused;
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             defaultValue = "text",
@@ -66,10 +73,37 @@ final class CleanupCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (dryRun) {
-            return list(output, spec.commandLine().getOut(), spec.commandLine().getErr());
+            return list(unused, output, spec.commandLine().getOut(), spec.commandLine().getErr());
         }
         Logs.configure(ConfigDefaults.defaults().logging(), ApiSource.NOISY_LOGGER);
-        return cleanUp();
+        return unused ? tidy() : cleanUp();
+    }
+
+    private static int tidy() {
+        if (lacksRights()) {
+            log.error(RIGHTS);
+            return FAILED;
+        }
+        return each(ProxyBackend::tidy, "nothing unused is left") == 0 ? 0 : FAILED;
+    }
+
+    private interface Removal {
+        void from(ProxyBackend backend) throws BackendException;
+    }
+
+    /// @return how many failed
+    private static int each(Removal removal, String done) {
+        int failed = 0;
+        for (ProxyBackend backend : Modes.all()) {
+            try (backend) {
+                removal.from(backend);
+                log.info("mode {}: {}", backend.name(), done);
+            } catch (BackendException e) {
+                failed++;
+                log.error("mode {}: something stays: {}", backend.name(), e.getMessage());
+            }
+        }
+        return failed;
     }
 
     /// @return the exit code: 0 if everything is removed, 1 if something stayed
@@ -78,16 +112,7 @@ final class CleanupCommand implements Callable<Integer> {
             log.error(RIGHTS);
             return FAILED;
         }
-        int failed = 0;
-        for (ProxyBackend backend : ServiceLoader.load(ProxyBackend.class)) {
-            try (backend) {
-                backend.cleanup();
-                log.info("mode {}: nothing is left", backend.name());
-            } catch (BackendException e) {
-                failed++;
-                log.error("mode {}: something stays: {}", backend.name(), e.getMessage());
-            }
-        }
+        int failed = each(ProxyBackend::cleanup, "nothing is left");
         try {
             NftablesLeftovers.remove();
             log.info("mode nftables: nothing is left");
@@ -98,8 +123,9 @@ final class CleanupCommand implements Callable<Integer> {
         return failed == 0 ? 0 : FAILED;
     }
 
+    /// @param unused only what nobody uses
     /// @return the exit code: 0 if nothing is left, 2 if something is, 1 if that cannot be told
-    static int list(OutputFormat output, PrintWriter out, PrintWriter err) {
+    static int list(boolean unused, OutputFormat output, PrintWriter out, PrintWriter err) {
         Logs.quiet(ApiSource.NOISY_LOGGER);
         List<Left> left = new ArrayList<>();
         if (lacksRights()) {
@@ -107,12 +133,18 @@ final class CleanupCommand implements Callable<Integer> {
             return FAILED;
         }
         try {
-            for (ProxyBackend backend : ServiceLoader.load(ProxyBackend.class)) {
+            for (ProxyBackend backend : Modes.all()) {
                 try (backend) {
-                    add(backend.name(), backend.inspection().leftovers(), left);
+                    var inspection = backend.inspection();
+                    add(
+                            backend.name(),
+                            unused ? inspection.unused() : inspection.leftovers(),
+                            left);
                 }
             }
-            add("nftables", NftablesLeftovers.list(), left);
+            if (!unused) {
+                add("nftables", NftablesLeftovers.list(), left);
+            }
         } catch (BackendException | IOException e) {
             err.println("swivel cleanup: " + e.getMessage());
             return FAILED;

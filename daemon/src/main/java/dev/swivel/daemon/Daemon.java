@@ -73,11 +73,11 @@ final class Daemon implements AutoCloseable {
     }
 
     /// Starts everything. Returns when the source has begun to send; the first sync follows when
-    /// its lists are complete.
+    /// its lists are complete and the machine has what the backend needs.
     ///
     /// @param others the backends that may have served this node before
     void start(Optional<Path> manifests, ProxyBackend backend, List<ProxyBackend> others)
-            throws BackendException, ConfigException, IOException {
+            throws ConfigException, IOException {
         Set<IpFamily> families = HostNetwork.families();
         AddressFamilies.check(config, families).forEach(warning -> log.warn("{}", warning));
         OomScore.apply(config.oomScoreAdj());
@@ -100,6 +100,9 @@ final class Daemon implements AutoCloseable {
         Predecessors predecessors = new Predecessors(others, families, config);
         SwivelObserver observer =
                 new SwivelObserver(
+                        nodeName,
+                        backend.name(),
+                        families,
                         metrics,
                         ownMetrics,
                         notices,
@@ -111,15 +114,13 @@ final class Daemon implements AutoCloseable {
 
         parts.push(backend);
         ConntrackSettings.apply(config.conntrack(), Sysctl.system(), ConntrackSettings.HASH_SIZE);
-        backend.start(new BackendContext(config, families, meters));
         parts.push(healthPorts);
         parts.push(predecessors);
         ProblemLog problemLog = new ProblemLog(problems);
         SyncLoop loop =
                 new SyncLoop(
-                        config,
+                        new BackendContext(config, families, meters),
                         nodeName,
-                        families,
                         HostNetwork.addresses(),
                         Pace.of(minSyncPeriod(), syncPeriod()),
                         backend,
@@ -130,14 +131,8 @@ final class Daemon implements AutoCloseable {
         loop.start();
         parts.push(loop);
         parts.push(AddressWatcher.start(HostNetwork.OF_SERVICES, () -> addressesChanged(loop)));
-        families.forEach(health::started);
         opened.source().start(loop::accept);
         notices.starting();
-        log.info(
-                "Swivel serves node {} in mode {} for {}",
-                nodeName,
-                backend.name(),
-                families.stream().map(IpFamily::label).sorted().toList());
     }
 
     private Consumer<Notice> noticeSink(Optional<NoticePoster> poster, MeterRegistry meters) {

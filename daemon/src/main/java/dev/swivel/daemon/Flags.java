@@ -199,6 +199,13 @@ final class Flags {
     @Nullable Integer userspaceMaxConnections;
 
     @Option(
+            names = "--userspace-busy-poll",
+            paramLabel = "DURATION",
+            description =
+                    "In mode userspace: how long an event loop may look for more before it sleeps, where more usually comes that soon and the processor is free; 0 for never. Default: 50us.")
+    @Nullable String userspaceBusyPoll;
+
+    @Option(
             names = "--kubeconfig",
             paramLabel = "PATH",
             description = "How to reach the API server. Default: in-cluster.")
@@ -340,6 +347,7 @@ final class Flags {
         document.put("userspace.algorithm", userspaceAlgorithm);
         document.put("userspace.drainTimeout", userspaceDrainTimeout);
         document.put("userspace.maxConnections", userspaceMaxConnections);
+        document.put("userspace.busyPoll", userspaceBusyPoll);
         document.put("clientConnection.contentType", kubeApiContentType);
         document.put("clientConnection.kubeconfig", kubeconfig);
         document.put("clientConnection.qps", kubeApiQps);

@@ -33,6 +33,16 @@ final class Notices {
         sink.accept(Notice.warning(node, reason, START, message));
     }
 
+    /// @param mode the mode that this machine cannot serve in as it is
+    void notServing(String mode, String message) {
+        sink.accept(
+                Notice.warning(
+                        node,
+                        "FailedToStartProxier",
+                        START,
+                        "cannot serve in mode " + mode + ", and tries on: " + message));
+    }
+
     void problem(Problem problem) {
         String action = problem.reason().equals(HEALTH_CHECK_PORT) ? "Listen" : SYNC;
         sink.accept(Notice.warning(problem.object(), problem.reason(), action, problem.message()));

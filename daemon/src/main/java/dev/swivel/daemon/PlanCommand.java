@@ -80,7 +80,7 @@ final class PlanCommand implements Callable<Integer> {
         var present = HostNetwork.addresses();
         var context = new BackendContext(subject.config(), families, new SimpleMeterRegistry());
         List<Part> parts = new ArrayList<>();
-        try (ProxyBackend backend = SwivelCommand.backend(subject.config().mode())) {
+        try (ProxyBackend backend = Modes.backend(subject.config().mode())) {
             for (IpFamily family : families.stream().sorted().toList()) {
                 var state =
                         subject.cluster()

@@ -7,6 +7,7 @@ import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.IpFamily;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -26,33 +27,41 @@ final class Predecessors implements AutoCloseable {
     private final List<ProxyBackend> others;
     private final Set<IpFamily> missing;
     private final Retirement how;
-    private final Thread thread;
+
+    /// One for each, since one may wait an hour for its last connection.
+    private final List<Thread> threads = new ArrayList<>();
 
     /// @param families those that have to be programmed first
     Predecessors(List<ProxyBackend> others, Set<IpFamily> families, ProxyConfig config) {
         this.others = List.copyOf(others);
         this.how = new Retirement(FAREWELL, config);
         this.missing = EnumSet.copyOf(families);
-        this.thread = Thread.ofPlatform().name("retirement").daemon().unstarted(this::retire);
+        others.forEach(other -> threads.add(thread(other.name(), () -> retire(other))));
+        threads.add(thread("nftables", Predecessors::removeNftables));
+    }
+
+    private static Thread thread(String name, Runnable task) {
+        return Thread.ofPlatform().name("retirement-" + name).daemon().unstarted(task);
     }
 
     /// All services of a family are programmed. Called on the sync thread.
     void programmed(IpFamily family) {
         if (missing.remove(family) && missing.isEmpty()) {
-            thread.start();
+            threads.forEach(Thread::start);
         }
     }
 
-    private void retire() {
-        for (ProxyBackend other : others) {
-            try {
-                while (!retired(other)) {
-                    Thread.sleep(BETWEEN_TRIES);
-                }
-            } catch (InterruptedException _) {
-                return;
+    private void retire(ProxyBackend other) {
+        try {
+            while (!retired(other)) {
+                Thread.sleep(BETWEEN_TRIES);
             }
+        } catch (InterruptedException _) {
+            // The daemon ends; the next one goes on.
         }
+    }
+
+    private static void removeNftables() {
         try {
             NftablesLeftovers.remove();
         } catch (IOException e) {
@@ -78,7 +87,7 @@ final class Predecessors implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        threads.forEach(Thread::interrupt);
         others.forEach(ProxyBackend::close);
     }
 }

@@ -82,7 +82,7 @@ final class RenderCommand implements Callable<Integer> {
         var families = EnumSet.allOf(IpFamily.class);
         var context = new BackendContext(subject.config(), families, new SimpleMeterRegistry());
         Map<IpFamily, Rendering> rendered = new LinkedHashMap<>();
-        try (ProxyBackend backend = SwivelCommand.backend(subject.config().mode())) {
+        try (ProxyBackend backend = Modes.backend(subject.config().mode())) {
             for (IpFamily family : families) {
                 var state =
                         subject.cluster()

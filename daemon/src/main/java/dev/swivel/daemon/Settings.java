@@ -6,6 +6,7 @@ import dev.swivel.core.config.ConfigException;
 import dev.swivel.core.config.ConfigReader;
 import dev.swivel.core.config.ConfigText;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,6 +57,7 @@ final class Settings {
                         new ConfigReader.FlagsOnly(
                                 master == null ? "" : master,
                                 file != null || flags.healthServer()));
+        Modes.validate(result.config());
         warnings.addAll(result.warnings());
         return new ConfigReader.Result(result.config(), result.document(), warnings);
     }
@@ -74,7 +76,10 @@ final class Settings {
         try {
             ConfigText.Parsed parsed = ConfigText.parse(Files.readString(file), origin);
             warnings.addAll(parsed.warnings());
+            ConfigReader.requireType(parsed.document(), origin);
             return parsed.document();
+        } catch (CharacterCodingException _) {
+            throw new ConfigException("--config: " + file + " is not text in UTF-8");
         } catch (IOException e) {
             throw new ConfigException("--config: cannot read " + file + ": " + e.getMessage());
         }

@@ -3,7 +3,6 @@ package dev.swivel.daemon;
 import static java.util.stream.Collectors.joining;
 
 import dev.swivel.core.backend.BackendException;
-import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.config.ConfigDefaults;
 import dev.swivel.core.config.ConfigException;
 import dev.swivel.core.config.ConfigReader;
@@ -12,13 +11,10 @@ import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.watch.api.ApiSource;
 import dev.swivel.daemon.log.Logs;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -160,17 +156,20 @@ final class SwivelCommand implements Callable<Integer> {
     private int cleanUp() {
         return dryRun
                 ? CleanupCommand.list(
-                        OutputFormat.TEXT, spec.commandLine().getOut(), spec.commandLine().getErr())
+                        false,
+                        OutputFormat.TEXT,
+                        spec.commandLine().getOut(),
+                        spec.commandLine().getErr())
                 : CleanupCommand.cleanUp();
     }
 
     private static int write(Path file, ConfigReader.Result read) {
         try {
-            Files.writeString(file, ConfigText.yaml(read.document()));
+            WholeFile.write(file, ConfigText.yaml(read.document()));
             log.info("wrote the configuration to {}", file);
             return 0;
         } catch (IOException e) {
-            log.error("--write-config-to: cannot write {}: {}", file, e.toString());
+            log.error("--write-config-to: cannot write {}: {}", file, e.getMessage());
             return FAILED;
         }
     }
@@ -185,18 +184,22 @@ final class SwivelCommand implements Callable<Integer> {
                         Thread.ofPlatform()
                                 .name("shutdown")
                                 .unstarted(() -> {
-                                    end.complete(0);
+                                    boolean asked = end.complete(0);
                                     awaitQuietly(stopped);
+                                    if (asked) { // by a signal, of which the JVM would make 128 +
+                                        // its number
+                                        Runtime.getRuntime().halt(0);
+                                    }
                                 }));
         try (Daemon daemon = new Daemon(config, read.document(), flagValues(), nodeName)) {
             if (initOnly) {
-                daemon.prepare(backend(config.mode()));
+                daemon.prepare(Modes.backend(config.mode()));
                 return 0;
             }
             daemon.start(
                     Optional.ofNullable(manifests),
-                    backend(config.mode()),
-                    otherBackends(config.mode()));
+                    Modes.backend(config.mode()),
+                    Modes.others(config.mode()));
             if (configFile != null) {
                 daemon.follow(configFile, settings, () -> end.complete(FAILED));
             }
@@ -204,6 +207,7 @@ final class SwivelCommand implements Callable<Integer> {
         } catch (BackendException | IOException e) {
             return fail(FAILED, e);
         } finally {
+            end.complete(FAILED);
             stopped.countDown();
         }
     }
@@ -255,22 +259,5 @@ final class SwivelCommand implements Callable<Integer> {
                     });
         }
         return values;
-    }
-
-    private static List<ProxyBackend> otherBackends(String mode) {
-        return ServiceLoader.load(ProxyBackend.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(backend -> !backend.name().equals(mode))
-                .toList();
-    }
-
-    static ProxyBackend backend(String mode) throws ConfigException {
-        return ServiceLoader.load(ProxyBackend.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(backend -> backend.name().equals(mode))
-                .findFirst()
-                .orElseThrow(() ->
-                        new ConfigException(
-                                "mode: the backend " + mode + " is not part of this build"));
     }
 }

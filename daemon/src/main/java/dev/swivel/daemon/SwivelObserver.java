@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -35,7 +36,10 @@ final class SwivelObserver implements SyncObserver {
     private static final Logger log = LoggerFactory.getLogger(SwivelObserver.class);
     private static final int NAMES_IN_A_LINE = 10;
 
-    private final Instant started = Instant.now();
+    private final Instant created = Instant.now();
+    private final String nodeName;
+    private final String mode;
+    private final Set<IpFamily> families;
     private final ProxyMetrics metrics;
     private final ProxyHealth health;
     private final ServiceHealthPorts healthPorts;
@@ -46,9 +50,13 @@ final class SwivelObserver implements SyncObserver {
     private final Map<IpFamily, LocalPolicyGaps> gaps = new EnumMap<>(IpFamily.class);
     private final Map<IpFamily, String> failing = new ConcurrentHashMap<>();
     private volatile String source = "not yet connected";
+    private volatile String notServing = "";
 
     /// @param programmed told of each sync that went well
     SwivelObserver(
+            String nodeName,
+            String mode,
+            Set<IpFamily> families,
             ProxyMetrics metrics,
             SwivelMetrics ownMetrics,
             Notices notices,
@@ -56,6 +64,9 @@ final class SwivelObserver implements SyncObserver {
             ServiceHealthPorts healthPorts,
             HeapTrim heapTrim,
             Consumer<IpFamily> programmed) {
+        this.nodeName = nodeName;
+        this.mode = mode;
+        this.families = Set.copyOf(families);
         this.heapTrim = heapTrim;
         this.metrics = metrics;
         this.ownMetrics = ownMetrics;
@@ -63,6 +74,36 @@ final class SwivelObserver implements SyncObserver {
         this.health = health;
         this.healthPorts = healthPorts;
         this.programmed = programmed;
+    }
+
+    @Override
+    public void started() {
+        notServing = "";
+        families.forEach(health::started);
+        log.info(
+                "Swivel serves node {} in mode {} for {}",
+                nodeName,
+                mode,
+                families.stream().map(IpFamily::label).sorted().toList());
+    }
+
+    /// One line for as long as the cause stays the same.
+    @Override
+    public void startFailed(BackendException cause, Duration retryIn) {
+        for (IpFamily family : families) {
+            health.startFailed(family);
+            metrics.startFailed(family);
+            ownMetrics.failed(family, System.currentTimeMillis());
+        }
+        String message = String.valueOf(cause.getMessage());
+        if (!message.equals(notServing)) {
+            notServing = message;
+            log.error(
+                    "cannot serve in mode {}; what was programmed before stays in force, and attempts go on: {}; `swivel check` tells all that is missing",
+                    mode,
+                    message);
+            notices.notServing(mode, message);
+        }
     }
 
     @Override
@@ -108,6 +149,9 @@ final class SwivelObserver implements SyncObserver {
     Map<String, String> status() {
         Map<String, String> status = new LinkedHashMap<>();
         status.put("Source", source);
+        if (!notServing.isEmpty()) {
+            status.put("Not serving", notServing);
+        }
         failing.forEach((family, error) -> status.put("Failing " + family.label(), error));
         return status;
     }
@@ -143,7 +187,7 @@ final class SwivelObserver implements SyncObserver {
         triggers.stream()
                 .filter(trigger ->
                         trigger.isAfter(
-                                started)) // older changes waited for a proxy, not for us (spec 1.7)
+                                created)) // older changes waited for a proxy, not for us (spec 1.7)
                 .forEach(trigger -> metrics.programmed(family, Duration.between(trigger, now)));
         healthPorts.synced(state, change);
         LocalPolicyGaps counted = gaps.computeIfAbsent(family, _ -> new LocalPolicyGaps());

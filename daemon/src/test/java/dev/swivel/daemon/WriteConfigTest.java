@@ -12,6 +12,22 @@ class WriteConfigTest {
     @TempDir Path directory;
 
     @Test
+    void aFileThatCannotBeWrittenIsNamedWithTheReason() throws Exception {
+        Path file = Files.writeString(directory.resolve("config"), "before");
+        assertThat(SwivelRun.of(directory, "--write-config-to=/dev/full"))
+                .satisfies(run -> {
+                    assertThat(run.exitCode()).isEqualTo(1);
+                    assertThat(run.output()).contains("/dev/full: No space left on device");
+                });
+        Path missing = directory.resolve("missing/config");
+        assertThat(SwivelRun.of(directory, "--write-config-to=" + missing).output())
+                .contains("missing does not exist");
+        SwivelRun.of(directory, "--write-config-to=" + file);
+        assertThat(file).content().contains("kind: KubeProxyConfiguration");
+        assertThat(directory).isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
     void everyFlagOfKubeProxyIsTakenAndEndsUpInItsField() throws Exception {
         Path file = directory.resolve("out.yaml");
         SwivelRun run =

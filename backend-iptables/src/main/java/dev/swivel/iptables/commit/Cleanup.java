@@ -3,11 +3,10 @@ package dev.swivel.iptables.commit;
 import dev.swivel.core.backend.KernelObject;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.iptables.render.Names;
-import dev.swivel.linux.exec.CommandException;
-import dev.swivel.linux.iptables.Flavour;
+import dev.swivel.linux.accounting.PacketCounters;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.netfilter.commit.Comparison;
-import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.Installed;
 import dev.swivel.netfilter.commit.Removal;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.SetSync;
@@ -19,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /// Removes everything that this backend or kube-proxy's iptables mode can have made, in both
 /// flavours (spec 4.15). KUBE-FIREWALL, which kubelet uses too, stays with its jumps, and so do
@@ -48,11 +46,8 @@ public final class Cleanup {
     ///
     /// @param what all that can be ours, or only what is certainly ours and nobody else's
     public static void rules(IpFamily family, Extent what) throws IOException {
-        for (Flavour flavour : Flavour.values()) {
-            Optional<Iptables> iptables = open(family, flavour);
-            if (iptables.isPresent()) {
-                clean(iptables.get(), what);
-            }
+        for (Iptables iptables : Installed.of(family)) {
+            Removal.carryOut(leftovers(iptables, what), iptables);
         }
     }
 
@@ -60,12 +55,8 @@ public final class Cleanup {
     public static List<KernelObject> leftoverRules(IpFamily family, Extent what)
             throws IOException {
         List<KernelObject> found = new ArrayList<>();
-        for (Flavour flavour : Flavour.values()) {
-            Optional<Iptables> iptables = open(family, flavour);
-            if (iptables.isPresent()) {
-                leftovers(iptables.get(), what)
-                        .forEach(part -> found.addAll(part.objects(iptables.get().name())));
-            }
+        for (Iptables iptables : Installed.of(family)) {
+            leftovers(iptables, what).forEach(part -> found.addAll(part.objects(iptables.name())));
         }
         return found;
     }
@@ -96,33 +87,31 @@ public final class Cleanup {
         }
     }
 
-    private static boolean isSet(String name) {
+    /// Removes the packet counters, which no rule of ours must use any longer.
+    public static void counters() throws IOException {
+        for (KernelObject counter : leftoverCounters()) {
+            PacketCounters.delete(counter.name());
+        }
+    }
+
+    /// What [#counters] would remove.
+    public static List<KernelObject> leftoverCounters() throws IOException {
+        List<KernelObject> found = new ArrayList<>();
+        if (PacketCounters.isSupported()) {
+            for (String counter : Names.COUNTERS) {
+                if (PacketCounters.packets(counter).isPresent()) {
+                    found.add(new KernelObject("packet counter", counter, List.of()));
+                }
+            }
+        }
+        return found;
+    }
+
+    static boolean isSet(String name) {
         return name.startsWith("KUBE-IPT-")
                 || name.startsWith("KUBE-6-IPT-")
                 || Arrays.stream(IpFamily.values())
                         .anyMatch(family -> SetForm.layout(family).passing().test(name));
-    }
-
-    private static Optional<Iptables> open(IpFamily family, Flavour flavour)
-            throws CommandException {
-        try {
-            return Optional.of(Iptables.open(Families.linux(family), flavour));
-        } catch (CommandException e) {
-            if (e.exitCode() == CommandException.NOT_FOUND) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
-    private static void clean(Iptables iptables, Extent what) throws IOException {
-        StringBuilder text = new StringBuilder();
-        for (Removal part : leftovers(iptables, what)) {
-            part.script().appendTo(text);
-        }
-        if (!text.isEmpty()) {
-            iptables.restore(text);
-        }
     }
 
     private static List<Removal> leftovers(Iptables iptables, Extent what) throws IOException {

@@ -9,14 +9,18 @@ import dev.swivel.core.model.ProxyState;
 import dev.swivel.core.model.ServiceName;
 import dev.swivel.iptables.render.Delta;
 import dev.swivel.iptables.render.Layout;
+import dev.swivel.iptables.render.Names;
 import dev.swivel.iptables.render.Programmed;
 import dev.swivel.iptables.render.Ruleset;
+import dev.swivel.linux.accounting.PacketCounters;
 import dev.swivel.linux.iptables.Flavour;
 import dev.swivel.linux.iptables.Iptables;
+import dev.swivel.linux.iptables.RestoreException;
 import dev.swivel.linux.iptables.TableFingerprint;
 import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Comparison;
 import dev.swivel.netfilter.commit.Failures;
+import dev.swivel.netfilter.commit.FamilyWriter;
 import dev.swivel.netfilter.commit.Finding;
 import dev.swivel.netfilter.commit.FlowCleaner;
 import dev.swivel.netfilter.commit.FlowUpkeep;
@@ -38,7 +42,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Everything about one IP family: takes states, keeps the kernel in step with them.
-public final class FamilyProxy {
+public final class FamilyProxy implements FamilyWriter {
     private static final Logger LOG = LoggerFactory.getLogger(FamilyProxy.class);
 
     private static final long CHEAP_READING_NANOS = 200_000_000;
@@ -52,7 +56,7 @@ public final class FamilyProxy {
     private final Iptables iptables;
     private final SetSync sets;
     private final FlowUpkeep flows;
-    private final Layout layout;
+    private Layout layout;
     private final TableWatch watch;
     private final CommitMeters meters;
 
@@ -83,6 +87,7 @@ public final class FamilyProxy {
         this.layout = layout;
     }
 
+    @Override
     public ApplyReport apply(ProxyState next, Change change) throws BackendException {
         Committed before = committed;
         committed = null; // whatever goes wrong from here on, the next sync starts from the kernel
@@ -132,14 +137,49 @@ public final class FamilyProxy {
                 List.of());
     }
 
-    /// From whatever the kernel holds.
+    /// From whatever the kernel holds. A kernel may have counters, and no rules that count: then
+    /// nothing is counted.
     private ApplyReport writeAll(ProxyState next) throws IOException {
+        try {
+            return rewrite(next);
+        } catch (RestoreException e) {
+            if (!layout.counting()) {
+                throw e;
+            }
+            return rewriteUncounted(next, e);
+        }
+    }
+
+    private ApplyReport rewriteUncounted(ProxyState next, RestoreException cause)
+            throws IOException {
+        Layout counting = layout;
+        layout = counting.uncounted();
+        try {
+            ApplyReport report = rewrite(next);
+            LOG.warn(
+                    "{}: dropped packets and those to node ports on 127.0.0.1 are not counted: {}",
+                    family().label(),
+                    cause.getMessage());
+            return report;
+        } catch (IOException e) {
+            layout = counting;
+            throw e;
+        }
+    }
+
+    private ApplyReport rewrite(ProxyState next) throws IOException {
+        if (layout.counting()) {
+            for (String counter : Names.COUNTERS) {
+                PacketCounters.ensure(counter);
+            }
+        }
         Programmed programmed = new Programmed(layout.with(next.node()));
         Ruleset wanted = Ruleset.of(programmed, next.services().values());
         SetPlan plan =
                 sets.plan(
                         SetForm.adding(wanted.elements(), family()),
                         SetForm.affinity(wanted.affinity(), family()));
+        plan.add(RememberedClients.of(wanted.chains(Table.NAT).values(), family()));
         List<StagedLoad> loads = new ArrayList<>();
         watch.trust(family(), readFingerprints());
         for (Table table : TABLES) {
@@ -207,6 +247,7 @@ public final class FamilyProxy {
 
     /// Costs a few system calls while nobody else touches the tables; a read of both tables when
     /// somebody did.
+    @Override
     public Drift audit() throws BackendException {
         Committed now = committed;
         if (now == null) {
@@ -231,9 +272,12 @@ public final class FamilyProxy {
         Ruleset wanted =
                 Ruleset.of(new Programmed(now.programmed.layout()), now.state.services().values());
         List<String> findings = new ArrayList<>();
-        watch.trust(family(), readFingerprints());
+        watch.examine(family(), readFingerprints());
         for (Table table : TABLES) {
             compare(wanted, table).forEach(finding -> findings.add(finding.text()));
+        }
+        if (findings.isEmpty()) {
+            watch.acquit(family());
         }
         long end = System.nanoTime();
         if (findings.isEmpty() && end - start > CHEAP_READING_NANOS) {

@@ -27,7 +27,7 @@ final class Ownership {
         return chain.equals(Names.FORWARD) ? generic : usesOurSets(chain, filter);
     }
 
-    private static boolean usesOurSets(ChainName chain, TableDump dump) {
+    static boolean usesOurSets(ChainName chain, TableDump dump) {
         return dump.rules(chain.text()).stream()
                 .anyMatch(rule ->
                         rule.contains(" --match-set KUBE-IPT-")

@@ -17,12 +17,14 @@ import java.util.Optional;
 /// @param masqueradeAll masquerade all traffic to ClusterIPs
 /// @param randomFully whether the tools know `--random-fully`
 /// @param dropInvalid whether packets that conntrack cannot place are dropped (spec 4.9)
+/// @param counting whether the kernel has the counters of [Names#COUNTERS] (spec 4.10)
 public record Layout(
         IpFamily family,
         int masqueradeBit,
         boolean masqueradeAll,
         boolean randomFully,
         boolean dropInvalid,
+        boolean counting,
         List<IpAddress> nodeIps,
         LocalTraffic localTraffic,
         NodePortAddresses nodePortAddresses,
@@ -40,10 +42,26 @@ public record Layout(
                 masqueradeAll,
                 randomFully,
                 dropInvalid,
+                counting,
                 node.ips(),
                 node.localTraffic(),
                 node.nodePortAddresses(),
                 node.localhostNodePorts() && family == IpFamily.IPV4);
+    }
+
+    /// The layout for a kernel that does not count.
+    public Layout uncounted() {
+        return new Layout(
+                family,
+                masqueradeBit,
+                masqueradeAll,
+                randomFully,
+                dropInvalid,
+                false,
+                nodeIps,
+                localTraffic,
+                nodePortAddresses,
+                localhostNodePorts);
     }
 
     /// The match for traffic of this node's pods, if it can be told.

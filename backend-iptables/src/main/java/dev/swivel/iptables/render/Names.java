@@ -5,10 +5,17 @@ import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.ServicePortName;
 import dev.swivel.netfilter.rule.ChainName;
 import dev.swivel.netfilter.rule.SetName;
+import java.util.List;
 
 /// The names of chains and sets (spec 4.1, 4.3).
 public final class Names {
     private Names() {}
+
+    /// The packet counters, kube-proxy's (spec 4.10).
+    public static final String INVALID_DROPPED = "ct_state_invalid_dropped_pkts";
+
+    public static final String LOCALHOST_ACCEPTED = "localhost_nps_accepted_pkts";
+    public static final List<String> COUNTERS = List.of(INVALID_DROPPED, LOCALHOST_ACCEPTED);
 
     public static final ChainName SERVICES = new ChainName("KUBE-SERVICES");
     public static final ChainName NODEPORTS = new ChainName("KUBE-NODEPORTS");
@@ -23,6 +30,8 @@ public final class Names {
 
     /// Empty; kube-proxy makes it to notice when somebody flushes the tables.
     public static final ChainName CANARY = new ChainName("KUBE-PROXY-CANARY");
+
+    private static final String ENDPOINT = "KUBE-SEP-";
 
     static ChainName cluster(ServicePortName port) {
         return new ChainName("KUBE-SVC-" + hash(port));
@@ -41,7 +50,17 @@ public final class Names {
     }
 
     static ChainName endpoint(ServicePortName port, Endpoint endpoint) {
-        return new ChainName("KUBE-SEP-" + hash(port, endpoint));
+        return new ChainName(ENDPOINT + hash(port, endpoint));
+    }
+
+    /// Whether that is the chain of an endpoint of a service with affinity.
+    public static boolean isEndpoint(ChainName chain) {
+        return chain.text().startsWith(ENDPOINT);
+    }
+
+    /// The set that belongs to the chain of an endpoint.
+    public static String affinityOf(ChainName endpoint, IpFamily family) {
+        return affinityPrefix(family) + endpoint.text().substring(ENDPOINT.length());
     }
 
     /// The clients that an endpoint has: one set per endpoint of a service with affinity.
@@ -62,6 +81,15 @@ public final class Names {
         return Hash.of(port + port.protocol().lower() + endpoint);
     }
 
+    /// Whether a name is one of a branch of the dispatch trees, which kube-proxy does not know.
+    public static boolean isBranch(String chain) {
+        return chain.startsWith("KUBE-IP-") || chain.startsWith("KUBE-NP-");
+    }
+
+    public static boolean isBranch(ChainName chain) {
+        return isBranch(chain.text());
+    }
+
     /// Whether a chain of the nat table is one that comes and goes with services, made by us or by
     /// kube-proxy's iptables mode.
     public static boolean isDynamic(ChainName chain) {
@@ -70,9 +98,8 @@ public final class Names {
                 || name.startsWith("KUBE-SVL-")
                 || name.startsWith("KUBE-EXT-")
                 || name.startsWith("KUBE-FW-")
-                || name.startsWith("KUBE-SEP-")
-                || name.startsWith("KUBE-IP-")
-                || name.startsWith("KUBE-NP-")
+                || isEndpoint(chain)
+                || isBranch(name)
                 || name.startsWith("KUBE-XLB-"); // kube-proxy before 1.24
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 
 /// Chains that do not depend on services (spec 4.1, 4.4, 4.7 to 4.9).
 public final class StaticChains {
+    private static final Cidr LOOPBACK = Cidr.of("127.0.0.0/8");
     private static final Match.Side SRC = Side.SOURCE;
     private static final Match.Side DST = Side.DESTINATION;
 
@@ -46,7 +47,8 @@ public final class StaticChains {
     private List<Rule> postrouting() {
         int bit = layout.masqueradeBit();
         Target masquerade = new Target.Masquerade(layout.randomFully());
-        return List.of(
+        List<Rule> rules = new ArrayList<>();
+        rules.add(
                 // Only what was DNATed: a host-network endpoint that talks to itself directly
                 // keeps its address.
                 Rule.of(
@@ -54,10 +56,18 @@ public final class StaticChains {
                                 new Match.MarkBit(bit, true),
                                 Match.state(State.DNAT),
                                 Match.inSet(set(ServiceSet.HAIRPIN), DST, DST, SRC))
-                        .commented("kubernetes hairpin traffic requiring SNAT"),
-                Rule.of(Target.RETURN, new Match.MarkBit(bit, true)),
-                Rule.of(new Target.FlipMarkBit(bit)),
-                Rule.of(masquerade).commented("kubernetes service traffic requiring SNAT"));
+                        .commented("kubernetes hairpin traffic requiring SNAT"));
+        rules.add(Rule.of(Target.RETURN, new Match.MarkBit(bit, true)));
+        if (layout.counting() && layout.localhostNodePorts()) {
+            rules.add(
+                    Rule.of(
+                            Target.GO_ON,
+                            new Match.OriginalDestination(LOOPBACK),
+                            new Match.Counted(Names.LOCALHOST_ACCEPTED)));
+        }
+        rules.add(Rule.of(new Target.FlipMarkBit(bit)));
+        rules.add(Rule.of(masquerade).commented("kubernetes service traffic requiring SNAT"));
+        return rules;
     }
 
     public List<Chain> filter() {
@@ -100,7 +110,9 @@ public final class StaticChains {
     private List<Rule> forward() {
         List<Rule> rules = new ArrayList<>();
         if (layout.dropInvalid()) {
-            rules.add(Rule.of(Target.DROP, Match.state(State.INVALID)));
+            Rule drop = Rule.of(Target.DROP, Match.state(State.INVALID));
+            rules.add(
+                    layout.counting() ? drop.and(new Match.Counted(Names.INVALID_DROPPED)) : drop);
         }
         rules.add(
                 Rule.of(Target.ACCEPT, new Match.MarkBit(layout.masqueradeBit(), false))
@@ -125,12 +137,11 @@ public final class StaticChains {
         if (!layout.localhostNodePorts()) {
             return List.of();
         }
-        Cidr loopback = Cidr.of("127.0.0.0/8");
         return List.of(
                 Rule.of(
                                 Target.DROP,
-                                new Match.Source(loopback, true),
-                                new Match.Destination(loopback, false),
+                                new Match.Source(LOOPBACK, true),
+                                new Match.Destination(LOOPBACK, false),
                                 Match.notState(State.RELATED, State.ESTABLISHED, State.DNAT))
                         .commented("block incoming localnet connections"));
     }

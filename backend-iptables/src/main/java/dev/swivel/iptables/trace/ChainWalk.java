@@ -75,7 +75,7 @@ final class ChainWalk {
             case Target.FlipMarkBit(var bit) -> next.add(flight.marked(flight.mark() ^ (1 << bit)));
             case Target.MapMark(var set) ->
                     throw new IllegalStateException(set + ": this mode has no marks to map");
-            case Target.RememberSource(var _, var _) -> next.add(flight);
+            case Target.RememberSource(var _, var _), Target.GoOn() -> next.add(flight);
         }
     }
 

@@ -51,6 +51,8 @@ final class MatchTest {
                     (states.contains(Match.State.NEW)
                                     || (flight.translated() && states.contains(Match.State.DNAT)))
                             != negated;
+            case Match.OriginalDestination(var range) -> range.contains(packet.destination());
+            case Match.Counted(var _) -> true;
             case Match.InSet(var set, var _) -> isElement(set, flight);
             case Match.Chance(var _) -> true;
         };

@@ -2,6 +2,7 @@ package dev.swivel.iptables.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.swivel.core.fixture.Sample;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.LocalTraffic;
@@ -10,7 +11,7 @@ import dev.swivel.core.model.NodeView;
 import dev.swivel.core.model.Protocol;
 import dev.swivel.core.model.ProxyState;
 import dev.swivel.iptables.Catalogue;
-import dev.swivel.iptables.Sample;
+import dev.swivel.iptables.Layouts;
 import dev.swivel.netfilter.rule.Rule;
 import dev.swivel.netfilter.rule.RuleText;
 import dev.swivel.netfilter.rule.Table;
@@ -132,7 +133,7 @@ class GoldenTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("states")
     void rendersAsInTheFile(String name, ProxyState state) throws IOException {
-        Layout layout = Sample.layout(state.family()).with(state.node());
+        Layout layout = Layouts.of(state.family()).with(state.node());
         String rendered = print(Ruleset.of(layout, state));
         Path file = FILES.resolve(name + ".rules");
         if (Boolean.getBoolean("golden.update")) {

@@ -2,11 +2,11 @@ package dev.swivel.iptables.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.swivel.core.fixture.Sample;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Protocol;
 import dev.swivel.core.model.ServiceName;
 import dev.swivel.core.model.ServicePortName;
-import dev.swivel.iptables.Sample;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

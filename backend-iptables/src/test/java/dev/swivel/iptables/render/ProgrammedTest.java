@@ -2,10 +2,11 @@ package dev.swivel.iptables.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.swivel.core.fixture.Sample;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Protocol;
 import dev.swivel.core.model.ResolvedService;
-import dev.swivel.iptables.Sample;
+import dev.swivel.iptables.Layouts;
 import dev.swivel.netfilter.rule.Chain;
 import dev.swivel.netfilter.rule.ChainName;
 import dev.swivel.netfilter.rule.Rule;
@@ -50,7 +51,7 @@ class ProgrammedTest {
     void differencesLeadFromAnyStateToAnyOther() {
         long seed = System.nanoTime();
         SplittableRandom random = new SplittableRandom(seed);
-        Layout layout = Sample.layout(IpFamily.IPV4);
+        Layout layout = Layouts.of(IpFamily.IPV4);
         Programmed programmed = new Programmed(layout);
         Fake kernel = new Fake();
         Map<Integer, ResolvedService> services = new TreeMap<>();
@@ -154,7 +155,7 @@ class ProgrammedTest {
 
     @Test
     void aClusterOf5000ServicesFitsAndAChangeCostsOneService() {
-        Programmed programmed = new Programmed(Sample.layout(IpFamily.IPV4));
+        Programmed programmed = new Programmed(Layouts.of(IpFamily.IPV4));
         List<ResolvedService> services =
                 IntStream.range(0, 5000).mapToObj(id -> large(id, 10)).toList();
         Ruleset rules = Ruleset.of(programmed, services);

@@ -2,6 +2,7 @@ package dev.swivel.iptables.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.swivel.core.fixture.Sample;
 import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
@@ -9,7 +10,6 @@ import dev.swivel.core.model.LocalTraffic;
 import dev.swivel.core.model.NodePortAddresses;
 import dev.swivel.core.model.NodeView;
 import dev.swivel.core.model.Protocol;
-import dev.swivel.iptables.Sample;
 import dev.swivel.iptables.render.Layout;
 import dev.swivel.iptables.render.Ruleset;
 import java.util.ArrayList;
@@ -233,6 +233,7 @@ class PathMatrixTest {
                         each.family(),
                         14,
                         each.masqueradeAll(),
+                        true,
                         true,
                         true,
                         List.of(),

@@ -2,6 +2,7 @@ package dev.swivel.iptables.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.swivel.core.fixture.Sample;
 import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
@@ -9,7 +10,7 @@ import dev.swivel.core.model.LocalTraffic;
 import dev.swivel.core.model.NodePortAddresses;
 import dev.swivel.core.model.NodeView;
 import dev.swivel.core.model.Protocol;
-import dev.swivel.iptables.Sample;
+import dev.swivel.iptables.Layouts;
 import dev.swivel.iptables.render.Ruleset;
 import dev.swivel.iptables.trace.Outcome.NotCaptured;
 import dev.swivel.iptables.trace.Outcome.ToEndpoint;
@@ -158,7 +159,7 @@ class TraceTest {
 
     private static Ruleset rules(NodeView node, Sample... services) {
         return Ruleset.of(
-                Sample.layout(IpFamily.IPV4).with(node), Sample.state(IpFamily.IPV4, services));
+                Layouts.of(IpFamily.IPV4).with(node), Sample.state(IpFamily.IPV4, services));
     }
 
     private static Set<Outcome> trace(Packet packet, Sample... services) {

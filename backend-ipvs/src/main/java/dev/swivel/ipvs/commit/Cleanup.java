@@ -4,11 +4,9 @@ import dev.swivel.core.backend.KernelObject;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.ipvs.render.Names;
 import dev.swivel.ipvs.render.ServiceSet;
-import dev.swivel.linux.exec.CommandException;
-import dev.swivel.linux.iptables.Flavour;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.link.Links;
-import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.Installed;
 import dev.swivel.netfilter.commit.Removal;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.SetSync;
@@ -21,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /// Removes the rules and sets that this backend or kube-proxy's IPVS mode can have made, in both
@@ -62,19 +59,15 @@ public final class Cleanup {
     }
 
     public static void rules() throws IOException {
-        for (Iptables iptables : installed()) {
-            StringBuilder text = new StringBuilder();
-            removals(iptables).forEach(removal -> removal.script().appendTo(text));
-            if (!text.isEmpty()) {
-                iptables.restore(text);
-            }
+        for (Iptables iptables : Installed.all()) {
+            Removal.carryOut(removals(iptables), iptables);
         }
     }
 
     /// What [#rules] and [#sets] would remove.
     public static List<KernelObject> leftovers() throws IOException {
         List<KernelObject> found = new ArrayList<>();
-        for (Iptables iptables : installed()) {
+        for (Iptables iptables : Installed.all()) {
             removals(iptables).forEach(removal -> found.addAll(removal.objects(iptables.name())));
         }
         Set<String> names = setNames();
@@ -86,33 +79,11 @@ public final class Cleanup {
         return found;
     }
 
-    private static List<Iptables> installed() throws CommandException {
-        List<Iptables> found = new ArrayList<>();
-        for (IpFamily family : IpFamily.values()) {
-            for (Flavour flavour : Flavour.values()) {
-                open(family, flavour).ifPresent(found::add);
-            }
-        }
-        return found;
-    }
-
     /// Removes the sets, which no rule of ours must use any longer.
     public static void sets() throws IOException {
         Set<String> names = setNames();
         try (SetStore store = SetStore.open()) {
             SetSync.destroyAll(store, names::contains, SETS_PATIENCE);
-        }
-    }
-
-    private static Optional<Iptables> open(IpFamily family, Flavour flavour)
-            throws CommandException {
-        try {
-            return Optional.of(Iptables.open(Families.linux(family), flavour));
-        } catch (CommandException e) {
-            if (e.exitCode() == CommandException.NOT_FOUND) {
-                return Optional.empty();
-            }
-            throw e;
         }
     }
 
@@ -138,10 +109,14 @@ public final class Cleanup {
         return List.of(
                 new Removal(Table.NAT, nat, natChains),
                 new Removal(Table.FILTER, filter, filterChains),
-                new Removal(Table.MANGLE, mangle, MANGLE.stream().filter(mangle::has).toList()));
+                new Removal(Table.MANGLE, mangle, inMangle(mangle)));
     }
 
-    private static boolean looksInto(TableDump dump, ChainName chain, ServiceSet set) {
+    static List<ChainName> inMangle(TableDump mangle) {
+        return MANGLE.stream().filter(mangle::has).toList();
+    }
+
+    static boolean looksInto(TableDump dump, ChainName chain, ServiceSet set) {
         return dump.rules(chain.text()).stream()
                 .anyMatch(rule ->
                         Arrays.stream(IpFamily.values())

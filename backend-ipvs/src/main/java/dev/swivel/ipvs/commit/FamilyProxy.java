@@ -25,6 +25,7 @@ import dev.swivel.linux.link.Link;
 import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.FamilyWriter;
 import dev.swivel.netfilter.commit.FixedRules;
 import dev.swivel.netfilter.commit.FlowCleaner;
 import dev.swivel.netfilter.commit.FlowUpkeep;
@@ -48,7 +49,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Everything about one IP family: takes states, keeps the kernel in step with them.
-public final class FamilyProxy {
+public final class FamilyProxy implements FamilyWriter {
     private static final Logger LOG = LoggerFactory.getLogger(FamilyProxy.class);
 
     private final Kernel kernel;
@@ -104,6 +105,7 @@ public final class FamilyProxy {
         return layout.family();
     }
 
+    @Override
     public ApplyReport apply(ProxyState next, Change change) throws BackendException {
         Committed before = committed;
         committed = null; // whatever goes wrong from here on, the next sync starts from the kernel
@@ -254,6 +256,7 @@ public final class FamilyProxy {
     }
 
     /// Lets real servers go that are done, and looks for what others changed.
+    @Override
     public Drift audit() throws BackendException {
         Committed now = committed;
         if (now == null) {

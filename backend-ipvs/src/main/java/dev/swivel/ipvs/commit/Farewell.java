@@ -91,6 +91,29 @@ public final class Farewell {
         addresses.delete();
     }
 
+    /// Removes those by packet mark, which no other proxy makes.
+    public void removeMarked() throws IOException {
+        List<IpvsChange> gone = new ArrayList<>();
+        for (VirtualServerState state : ofMarks()) {
+            gone.add(new IpvsChange.DeleteServer(state.server().frontend()));
+        }
+        if (!gone.isEmpty()) {
+            kernel.ipvs().apply(gone);
+        }
+    }
+
+    /// What [#removeMarked] would remove.
+    public List<KernelObject> marked() throws IOException {
+        return ofMarks().stream().map(IpvsText::object).toList();
+    }
+
+    private List<VirtualServerState> ofMarks() throws IOException {
+        return kernel.ipvs().serversWithReal().stream()
+                .filter(state -> state.server().frontend() instanceof Frontend.Mark)
+                .filter(state -> ours.test(state.server().frontend()))
+                .toList();
+    }
+
     private static boolean isIdle(VirtualServerState state) {
         return state.realServers().stream().allMatch(RealServerState::isIdle);
     }

@@ -2,10 +2,13 @@ package dev.swivel.ipvs.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.swivel.core.fixture.Sample;
+import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpAddress;
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.LocalTraffic;
 import dev.swivel.core.model.Protocol;
 import dev.swivel.core.model.ResolvedService;
-import dev.swivel.ipvs.Sample;
 import dev.swivel.ipvs.render.Pool.Refusal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProgrammedTest {
     private static final Schedulers KNOWN = Set.of("rr", "wlc", "mh")::contains;
 
-    private final Programmed programmed = new Programmed(Sample.layout(), KNOWN);
+    private final Programmed programmed = new Programmed(layout(), KNOWN);
 
     private Delta put(Optional<Sample> before, Optional<Sample> after) {
         return programmed.update(
@@ -151,7 +154,8 @@ class ProgrammedTest {
 
     @Test
     void aSchedulerThatTheKernelHasIsUsedAndAnotherReported() {
-        Sample asked = Sample.tcp("shop/web").clusterIp("10.96.0.10", 80).scheduler("wlc");
+        Sample asked =
+                Sample.tcp("shop/web").clusterIp("10.96.0.10", 80).option("ipvs-scheduler", "wlc");
         assertThat(put(asked).problems()).isEmpty();
         assertThat(pool("10.96.0.10", 80).scheduler()).isEqualTo("wlc");
 
@@ -161,7 +165,7 @@ class ProgrammedTest {
                         Optional.of(
                                 Sample.tcp("shop/web")
                                         .clusterIp("10.96.0.10", 80)
-                                        .scheduler("magic")));
+                                        .option("ipvs-scheduler", "magic")));
         assertThat(pool("10.96.0.10", 80).scheduler()).isEqualTo("rr");
         assertThat(delta.problems())
                 .singleElement()
@@ -242,7 +246,7 @@ class ProgrammedTest {
             held.apply(programmed.update(steps));
         }
         Held whole = new Held();
-        Programmed fresh = new Programmed(Sample.layout(), KNOWN);
+        Programmed fresh = new Programmed(layout(), KNOWN);
         whole.apply(
                 fresh.update(
                         now.values().stream()
@@ -286,5 +290,20 @@ class ProgrammedTest {
         return sample.cluster(endpoints.toArray(String[]::new))
                 .local(local.toArray(String[]::new))
                 .build();
+    }
+
+    private static Layout layout() {
+        List<IpAddress> node = List.of(IpAddress.of("10.128.0.2"));
+        return new Layout(
+                IpFamily.IPV4,
+                14,
+                false,
+                true,
+                "rr",
+                "mh",
+                new LocalTraffic.FromCidr(Cidr.of("10.244.0.0/16")),
+                node,
+                node,
+                node);
     }
 }

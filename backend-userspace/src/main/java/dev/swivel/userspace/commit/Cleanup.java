@@ -7,13 +7,12 @@ import dev.swivel.core.model.Protocol;
 import dev.swivel.linux.conntrack.Conntrack;
 import dev.swivel.linux.conntrack.Flow;
 import dev.swivel.linux.conntrack.FlowFilter;
-import dev.swivel.linux.exec.CommandException;
 import dev.swivel.linux.ipset.IpSets;
-import dev.swivel.linux.iptables.Flavour;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.route.LocalRoutes;
 import dev.swivel.netfilter.commit.Comparison;
 import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.Installed;
 import dev.swivel.netfilter.commit.Removal;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.SetSync;
@@ -28,7 +27,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Removes everything that this backend can have made, in both flavours of iptables.
 public final class Cleanup {
@@ -38,17 +37,25 @@ public final class Cleanup {
 
     /// Whether this mode has ever been here. Tells without running a program.
     public static boolean findsTraces() throws IOException {
-        return findsCapture() || findsRoutes();
+        return findsSet(Cleanup::isOurs) || findsRoutes();
     }
 
     /// Whether there is anything that captures traffic. Tells without running a program.
     public static boolean findsCapture() throws IOException {
-        if (IpSets.probe().isPresent()) {
+        return findsSet(Cleanup::captures);
+    }
+
+    private static boolean findsSet(Predicate<String> names) throws IOException {
+        if (!IpSets.isPresent()) {
             return false;
         }
         try (SetStore store = SetStore.open()) {
-            return store.headers().stream().anyMatch(set -> isOurs(set.name()));
+            return store.headers().stream().anyMatch(set -> names.test(set.name()));
         }
+    }
+
+    private static boolean captures(String set) {
+        return isOurs(set) && !set.equals(TakenOver.SIGN);
     }
 
     private static boolean findsRoutes() throws IOException {
@@ -74,10 +81,10 @@ public final class Cleanup {
     /// What a cleanup would remove now.
     public static List<KernelObject> leftovers() throws IOException {
         List<KernelObject> found = new ArrayList<>();
-        for (Iptables iptables : installed()) {
+        for (Iptables iptables : Installed.all()) {
             removals(iptables).forEach(removal -> found.addAll(removal.objects(iptables.name())));
         }
-        if (IpSets.probe().isEmpty()) {
+        if (IpSets.isPresent()) {
             try (SetStore store = SetStore.open()) {
                 store.headers().stream()
                         .filter(set -> isOurs(set.name()))
@@ -95,41 +102,24 @@ public final class Cleanup {
         return found;
     }
 
+    /// From here on a process that still relays puts nothing back.
+    public static void takeOver() throws IOException {
+        if (IpSets.isPresent()) {
+            try (SetStore store = SetStore.open()) {
+                TakenOver.say(store);
+            }
+        }
+    }
+
     /// Removes rules and sets: nothing new is captured from here on.
     public static void capture() throws IOException {
-        for (Iptables iptables : installed()) {
-            StringBuilder text = new StringBuilder();
-            removals(iptables).forEach(removal -> removal.script().appendTo(text));
-            if (!text.isEmpty()) {
-                iptables.restore(text);
-            }
+        for (Iptables iptables : Installed.all()) {
+            Removal.carryOut(removals(iptables), iptables);
         }
-        if (IpSets.probe().isEmpty()) {
+        if (IpSets.isPresent()) {
             try (SetStore store = SetStore.open()) {
-                SetSync.destroyAll(store, Cleanup::isOurs, SETS_PATIENCE);
+                SetSync.destroyAll(store, Cleanup::captures, SETS_PATIENCE);
             }
-        }
-    }
-
-    private static List<Iptables> installed() throws CommandException {
-        List<Iptables> found = new ArrayList<>();
-        for (IpFamily family : IpFamily.values()) {
-            for (Flavour flavour : Flavour.values()) {
-                open(family, flavour).ifPresent(found::add);
-            }
-        }
-        return found;
-    }
-
-    private static Optional<Iptables> open(IpFamily family, Flavour flavour)
-            throws CommandException {
-        try {
-            return Optional.of(Iptables.open(Families.linux(family), flavour));
-        } catch (CommandException e) {
-            if (e.exitCode() == CommandException.NOT_FOUND) {
-                return Optional.empty();
-            }
-            throw e;
         }
     }
 
@@ -170,8 +160,18 @@ public final class Cleanup {
         }
     }
 
-    /// Removes the routes, and what uses them ends.
-    public static void routes() throws IOException {
+    /// Removes what is left when nothing is captured any more, and what uses it ends.
+    public static void rest() throws IOException {
+        flows();
+        routes();
+        if (IpSets.isPresent()) {
+            try (SetStore store = SetStore.open()) {
+                TakenOver.takeBack(store);
+            }
+        }
+    }
+
+    private static void routes() throws IOException {
         try (LocalRoutes routes = LocalRoutes.open()) {
             for (IpFamily family : IpFamily.values()) {
                 routes.delete(Place.range(family));

@@ -3,6 +3,7 @@ package dev.swivel.userspace.commit;
 import dev.swivel.core.backend.ApplyReport;
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
+import dev.swivel.core.backend.UnservableException;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpFamily;
@@ -17,6 +18,7 @@ import dev.swivel.core.model.ServiceName;
 import dev.swivel.linux.route.LocalRoutes;
 import dev.swivel.netfilter.commit.Counted;
 import dev.swivel.netfilter.commit.Failures;
+import dev.swivel.netfilter.commit.FamilyWriter;
 import dev.swivel.netfilter.commit.FixedRules;
 import dev.swivel.netfilter.commit.FlowCleaner;
 import dev.swivel.netfilter.commit.FlowUpkeep;
@@ -35,6 +37,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,18 +48,20 @@ import org.slf4j.LoggerFactory;
 /// What is new has its route before the kernel leads anybody there, and the listeners open when the
 /// first routes are there; what is gone loses its route when the kernel leads nobody there any
 /// more.
-public final class FamilyProxy {
+public final class FamilyProxy implements FamilyWriter {
     private static final Logger LOG = LoggerFactory.getLogger(FamilyProxy.class);
 
     private final Layout layout;
     private final ServiceRoutes routes;
     private final ListeningPorts ports;
     private final LocalRoutes localRoutes;
+    private final SetStore store;
     private final SetSync sets;
     private final FlowUpkeep flows;
     private final FixedRules rules;
 
     private @Nullable Committed committed;
+    private boolean takenOver;
 
     /// What the kernel holds because of us.
     private record Committed(
@@ -74,6 +80,7 @@ public final class FamilyProxy {
         this.routes = routes;
         this.ports = ports;
         this.localRoutes = localRoutes;
+        this.store = store;
         this.sets = new SetSync(store, SetForm.layout(layout.family()));
         this.flows = new FlowUpkeep(flows, layout.family());
         this.rules = rules;
@@ -83,6 +90,7 @@ public final class FamilyProxy {
         return layout.family();
     }
 
+    @Override
     public ApplyReport apply(ProxyState next, Change change) throws BackendException {
         Committed before = committed;
         committed = null; // whatever goes wrong from here on, the next sync starts from the kernel
@@ -92,6 +100,9 @@ public final class FamilyProxy {
                         || !layout.with(next.node(), before.layout.firstPort())
                                 .equals(before.layout);
         try {
+            if (isTakenOver()) {
+                return keepRelaying(next);
+            }
             ApplyReport report =
                     before == null || full ? writeAll(next) : write(before, next, change);
             flows.after(Optional.ofNullable(before).map(Committed::state), next, change);
@@ -99,6 +110,23 @@ public final class FamilyProxy {
         } catch (IOException e) {
             throw Failures.explain("programming " + family().label() + " services", e);
         }
+    }
+
+    private boolean isTakenOver() throws IOException {
+        boolean is = TakenOver.isSo(store);
+        if (is && !takenOver) {
+            LOG.info("{}: another mode serves now; what lives goes on here", family().label());
+        }
+        takenOver = is;
+        return is;
+    }
+
+    /// Endpoints go on to come and leave for those connections that live.
+    private ApplyReport keepRelaying(ProxyState next) throws IOException {
+        List<Problem> problems =
+                put(next.services().values(), next.node(), BridgedRanges.read(family()));
+        routes.retain(next.services().values());
+        return new ApplyReport(0, 0, problems);
     }
 
     /// From one committed state to the next: costs what the change costs.
@@ -117,8 +145,8 @@ public final class FamilyProxy {
         }
         List<Problem> problems = put(are, next.node(), before.bridged);
         Counted<Element> elements = before.elements;
-        were.forEach(service -> elements.remove(ServiceElements.of(before.layout, service)));
-        are.forEach(service -> elements.add(ServiceElements.of(before.layout, service)));
+        were.forEach(service -> elements.remove(elements(before.layout, service)));
+        are.forEach(service -> elements.add(elements(before.layout, service)));
         var difference = elements.difference();
         SetPlan plan =
                 sets.plan(
@@ -143,7 +171,7 @@ public final class FamilyProxy {
         Layout now = layout.with(next.node(), ports.open());
         Counted<Element> elements = new Counted<>();
         for (ResolvedService service : next.services().values()) {
-            elements.add(ServiceElements.of(now, service));
+            elements.add(elements(now, service));
         }
         var all = elements.difference().came();
         SetPlan plan = sets.plan(SetForm.adding(all, family()), List.of());
@@ -162,12 +190,25 @@ public final class FamilyProxy {
                 new SourcePolicy(node.localTraffic(), layout.masqueradeAll(), bridged);
         List<Problem> problems = new ArrayList<>();
         for (ResolvedService service : services) {
-            problems.addAll(routes.put(service, policy));
+            problems.addAll(blaming(service, () -> routes.put(service, policy)));
             service.ports().stream()
                     .filter(port -> !ServiceElements.isServed(port.protocol()))
                     .forEach(port -> problems.add(notServed(port)));
         }
         return problems;
+    }
+
+    private static Set<Element> elements(Layout layout, ResolvedService service) {
+        return blaming(service, () -> ServiceElements.of(layout, service));
+    }
+
+    /// A service that makes us stumble must not cost the others theirs.
+    private static <T> T blaming(ResolvedService service, Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (RuntimeException e) {
+            throw new UnservableException(service.name(), e);
+        }
     }
 
     private static Problem notServed(ResolvedPort port) {
@@ -184,12 +225,16 @@ public final class FamilyProxy {
 
     /// Costs a few system calls while nobody else touches the tables; a read of both when somebody
     /// did.
+    @Override
     public Drift audit() throws BackendException {
         Committed now = committed;
         if (now == null) {
             return Drift.NONE;
         }
         try {
+            if (isTakenOver()) {
+                return Drift.NONE;
+            }
             List<String> findings = new ArrayList<>(sets.audit());
             if (!localRoutes.has(Place.range(family()))) {
                 findings.add("the route that makes " + InnerRange.of(family()) + " local is gone");

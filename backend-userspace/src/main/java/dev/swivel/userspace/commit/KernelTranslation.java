@@ -18,8 +18,8 @@ import dev.swivel.userspace.route.Translation;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
@@ -56,6 +56,7 @@ public final class KernelTranslation implements Translation {
     private static final Kept NOTHING = () -> {};
 
     private final Conntrack conntrack;
+    private final MemorySegment original = Arena.ofAuto().allocate(SocketAddresses.LARGEST, 4);
 
     private KernelTranslation(Conntrack conntrack) {
         this.conntrack = conntrack;
@@ -68,12 +69,14 @@ public final class KernelTranslation implements Translation {
 
     @Override
     public @Nullable Origin ofTcp(int fd, IpAddress peer, int peerPort) throws IOException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment value = arena.allocate(SocketAddresses.LARGEST, 4);
+        try {
             int level = peer.family() == IpFamily.IPV4 ? SOL_IP : SOL_IPV6;
-            int length = Libc.getsockopt(fd, level, SO_ORIGINAL_DST, value);
-            InetSocketAddress service = SocketAddresses.read(value.asSlice(0, length));
-            return origin(peer, peerPort, IpAddress.of(service.getAddress()), service.getPort());
+            int _ = Libc.getsockopt(fd, level, SO_ORIGINAL_DST, original);
+            return origin(
+                    peer,
+                    peerPort,
+                    IpAddress.ofBytes(SocketAddresses.bytes(original)),
+                    SocketAddresses.port(original));
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT) {
                 return null;
@@ -132,7 +135,9 @@ public final class KernelTranslation implements Translation {
                             port,
                             endpoint.address().toInetAddress(),
                             endpoint.port());
-            if (conntrack.insert(flow(protocol, original, client, wanted))) {
+            TranslatedFlow flow = flow(protocol, original, client, wanted);
+            if (conntrack.insert(flow)
+                    || (forgetEnded(protocol, original, client) && conntrack.insert(flow))) {
                 if (bind(fd, source, port)) {
                     return protocol == Protocol.UDP ? () -> forget(original) : NOTHING;
                 }
@@ -142,6 +147,29 @@ public final class KernelTranslation implements Translation {
             wanted = OptionalInt.empty();
         }
         throw new Unavailable("no free port for " + client + " towards " + endpoint);
+    }
+
+    /// Entries of TCP connections stay for two minutes after the end, in which a busy client comes
+    /// through all its ports.
+    ///
+    /// @return whether there was one in the way
+    private boolean forgetEnded(Protocol protocol, Tuple original, IpAddress client)
+            throws IOException {
+        Tuple answers =
+                new Tuple(
+                        original.destination(),
+                        original.destinationPort(),
+                        client.toInetAddress(),
+                        original.sourcePort());
+        boolean found = false;
+        for (Tuple taken : List.of(original, answers)) {
+            Optional<Flow> flow =
+                    conntrack
+                            .find(protocol.number(), taken)
+                            .filter(f -> f.isOver() && Cleanup.isInner(f.original().source()));
+            found |= flow.isPresent() && conntrack.delete(List.of(flow.get())) > 0;
+        }
+        return found;
     }
 
     private static TranslatedFlow flow(

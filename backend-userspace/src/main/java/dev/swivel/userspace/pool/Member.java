@@ -18,6 +18,9 @@ public final class Member {
     /// How long one trial keeps the others away from an endpoint that failed before.
     private static final long TRIAL = Duration.ofSeconds(2).toNanos();
 
+    /// As long as the kernel keeps ports of closed connections back (TIME-WAIT).
+    private static final long CROWDED = Duration.ofMinutes(1).toNanos();
+
     private final Endpoint endpoint;
     private final ServiceTraffic service;
     private final AtomicInteger connections = new AtomicInteger();
@@ -26,6 +29,8 @@ public final class Member {
     private volatile int failures;
     private volatile long asideUntil;
     private volatile long trialUntil;
+    private volatile boolean crowded;
+    private volatile long crowdedUntil;
     private volatile boolean left;
     private volatile long leftAt;
 
@@ -86,6 +91,17 @@ public final class Member {
     public void reset() {
         traffic().errors.increment();
         service.total().errors.increment();
+    }
+
+    /// This node has no port left to connect from. That says nothing about the endpoint.
+    public void crowd(long now) {
+        crowdedUntil = now + CROWDED;
+        crowded = true;
+    }
+
+    /// Whether that was so within the last minute.
+    public boolean crowded(long now) {
+        return crowded && now - crowdedUntil < 0;
     }
 
     /// How long a client waited for its first byte, connecting included.

@@ -1,23 +1,16 @@
 package dev.swivel.userspace.relay;
 
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// How many there may be at a time, over all event loops. Refusals are counted, and said once a
-/// minute.
+/// How many there may be at a time, over all event loops. Refusals are counted and said.
 final class ConnectionLimit {
-    private static final Logger log = LoggerFactory.getLogger(ConnectionLimit.class);
-    private static final long QUIET = Duration.ofMinutes(1).toNanos();
-
     private final String what;
     private final int most;
     private final AtomicInteger open = new AtomicInteger();
-    private final LongAdder refused = new LongAdder();
-    private final AtomicLong saidAt = new AtomicLong(System.nanoTime() - QUIET);
+    private final Shortage refusals =
+            new Shortage(
+                    "{}: new ones are refused. Raise the limit of open files (LimitNOFILE, ulimit -n)"
+                            + " if this node should carry more");
 
     /// @param what the plural, for the log
     ConnectionLimit(String what, int most) {
@@ -53,19 +46,11 @@ final class ConnectionLimit {
     }
 
     long refused() {
-        return refused.sum();
+        return refusals.count();
     }
 
     /// @param why for the log
     void refuse(String why) {
-        refused.increment();
-        long last = saidAt.get();
-        long now = System.nanoTime();
-        if (now - last >= QUIET && saidAt.compareAndSet(last, now)) {
-            log.warn(
-                    "{}: new ones are refused. Raise the limit of open files (LimitNOFILE, ulimit"
-                            + " -n) if this node should carry more",
-                    why);
-        }
+        refusals.tell(why);
     }
 }

@@ -1,29 +1,22 @@
 package dev.swivel.userspace.relay;
 
-import io.netty.channel.IoEvent;
-import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoEvent;
-import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoOps;
+import dev.swivel.linux.epoll.Epoll;
 import io.netty.channel.unix.Socket;
-import org.jspecify.annotations.Nullable;
+import java.io.IOException;
 
 /// One socket of a connection on its event loop, edge-triggered: what the kernel has told about it
 /// and was not used up yet.
-final class End implements EpollIoHandle {
-    private static final int IN = EpollIoOps.EPOLLIN.value();
-    private static final int OUT = EpollIoOps.EPOLLOUT.value();
-    private static final int FIN = EpollIoOps.EPOLLRDHUP.value();
-    private static final int ERR = EpollIoOps.EPOLLERR.value();
-    private static final int HUP = 0x10;
-    private static final EpollIoOps INPUT =
-            EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP).with(EpollIoOps.EPOLLET);
-    private static final EpollIoOps ALL = INPUT.with(EpollIoOps.EPOLLOUT);
+final class End implements Watched {
+    private static final int INPUT = Epoll.IN | Epoll.PRI | Epoll.RDHUP | Epoll.EDGE;
+    private static final int ALL = INPUT | Epoll.OUT;
 
     private final Socket socket;
     private final TcpConnection connection;
-    private @Nullable IoRegistration registration;
+    private Loop loop;
+    private boolean watched;
     private boolean hearsOfRoom;
+    private boolean spokenTo;
+    private boolean hastened;
 
     /// There may be something to read.
     boolean readable;
@@ -37,9 +30,19 @@ final class End implements EpollIoHandle {
     /// The kernel reported an error, such as a reset.
     boolean failed;
 
-    End(Socket socket, TcpConnection connection) {
+    /// There is or was urgent data, at which a read stops early.
+    private boolean urgent;
+
+    End(Socket socket, TcpConnection connection, Loop loop) {
         this.socket = socket;
+        this.loop = loop;
         this.connection = connection;
+    }
+
+    /// Whether a read that found less than it had room for was the last one: what came before the
+    /// end was all there when the end was told.
+    boolean drained() {
+        return finished && !urgent && !failed;
     }
 
     /// Whether there is a peer already.
@@ -47,42 +50,77 @@ final class End implements EpollIoHandle {
         return socket.remoteAddress() != null;
     }
 
+    /// Writes what the socket has room for.
+    ///
+    /// @param last whether the end of sending follows at once: it goes out with these bytes
+    /// @return how many of the bytes from `start` to `end` that were
+    int send(long address, int start, int end, boolean last) throws IOException {
+        hasten();
+        return last
+                ? Sockets.sendLast(socket, address + start, end - start)
+                : socket.sendAddress(address, start, end);
+    }
+
+    /// To be called before each write: small ones are not to wait for each other. The first one
+    /// does not wait in any case, and often there is no other.
+    void hasten() throws IOException {
+        if (spokenTo && !hastened) {
+            hastened = true;
+            socket.setTcpNoDelay(true);
+        }
+        spokenTo = true;
+    }
+
+    /// It was accepted by a listener that is hastened and kept alive itself, which is passed on.
+    End ofListener() {
+        hastened = true;
+        return this;
+    }
+
     /// From now on the connection hears when something came.
-    void listen(Loop loop) {
-        registration = loop.register(this);
-        registration.submit(hearsOfRoom ? ALL : INPUT);
+    void listen() {
+        watched = true;
+        loop.readiness().watch(this, hearsOfRoom ? ALL : INPUT);
+    }
+
+    /// From now on it belongs to that loop, on whose thread it is to [#listen] then.
+    void moveTo(Loop next) {
+        watched = false;
+        loop.readiness().remove(this);
+        loop = next;
     }
 
     /// From now on it also hears when the socket is connected, or has room again.
-    void listenToAll(Loop loop) {
+    void listenToAll() {
         hearsOfRoom = true;
-        listen(loop);
+        listen();
     }
 
     /// A write did not take everything: the connection is to hear when there is room.
     void full() {
         writable = false;
-        IoRegistration known = registration;
-        if (!hearsOfRoom && known != null) {
-            known.submit(ALL);
+        if (!hearsOfRoom && watched) {
+            loop.readiness().change(this, ALL);
         }
         hearsOfRoom = true;
     }
 
     @Override
-    public void handle(IoRegistration registration, IoEvent event) {
-        int ops = ((EpollIoEvent) event).ops().value();
-        if ((ops & ERR) != 0) {
+    public void ready(int events) {
+        if ((events & Epoll.ERR) != 0) {
             failed = true;
         }
-        if ((ops & (FIN | HUP)) != 0) {
+        if ((events & Epoll.PRI) != 0) {
+            urgent = true;
+        }
+        if ((events & (Epoll.RDHUP | Epoll.HUP)) != 0) {
             finished = true;
         }
         // After an error, reading and writing are what tells which one.
-        if ((ops & (IN | FIN | HUP | ERR)) != 0) {
+        if ((events & (Epoll.IN | Epoll.RDHUP | Epoll.HUP | Epoll.ERR)) != 0) {
             readable = true;
         }
-        if ((ops & (OUT | HUP | ERR)) != 0) {
+        if ((events & (Epoll.OUT | Epoll.HUP | Epoll.ERR)) != 0) {
             writable = true;
         }
         try {
@@ -92,29 +130,30 @@ final class End implements EpollIoHandle {
         }
     }
 
-    @Override
-    public Socket fd() {
+    Socket fd() {
         return socket;
+    }
+
+    @Override
+    public int number() {
+        return socket.intValue();
     }
 
     /// Closes with a reset to the peer.
     void reset() {
+        forget();
         Sockets.reset(socket);
-        forget();
     }
 
-    @Override
-    public void close() {
+    void close() {
+        forget();
         Sockets.close(socket);
-        forget();
     }
 
-    /// After closing, since the kernel then has forgotten the socket by itself.
     private void forget() {
-        IoRegistration known = registration;
-        if (known != null) {
-            registration = null;
-            known.cancel();
+        if (watched) {
+            watched = false;
+            loop.readiness().forget(number());
         }
     }
 }

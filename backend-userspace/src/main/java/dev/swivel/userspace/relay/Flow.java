@@ -17,7 +17,7 @@ final class Flow {
     private static final int TURN = 1024 * 1024;
 
     private final End from;
-    private final End to;
+    private @Nullable End to;
     private @Nullable Pipe pipe;
     private int inPipe;
     private @Nullable Leftover leftover;
@@ -25,7 +25,8 @@ final class Flow {
     private boolean ended;
     private boolean shut;
     private long moved;
-    private long total;
+    private boolean touched;
+    private boolean passed;
 
     /// What a write did not take.
     private static final class Leftover {
@@ -39,12 +40,16 @@ final class Flow {
         }
     }
 
-    Flow(End from, End to) {
+    Flow(End from) {
         this.from = from;
-        this.to = to;
     }
 
-    /// Moves what can be moved.
+    /// From now on there is somebody to pass it on to; null for nobody any more.
+    void to(@Nullable End receiver) {
+        to = receiver;
+    }
+
+    /// Moves what can be moved; without a receiver, takes what is there and holds it.
     ///
     /// @return whether the turn ended before that: there is more to do
     /// @throws IOException when either side is broken
@@ -67,6 +72,14 @@ final class Flow {
         return true;
     }
 
+    /// Passes on what waits.
+    ///
+    /// @return whether the receiver took any of it, which it does only when it is connected
+    boolean begin() throws IOException {
+        boolean _ = flush();
+        return passed;
+    }
+
     /// Whether the sender has ended, and all it sent was passed on.
     boolean over() {
         return ended && !waiting();
@@ -76,13 +89,33 @@ final class Flow {
     void shut() throws IOException {
         if (!shut) {
             shut = true;
-            to.fd().shutdown(false, true);
+            requireNonNull(to).fd().shutdown(false, true);
         }
     }
 
+    /// Bytes read since the last call of [#takeMoved].
+    long moved() {
+        return moved;
+    }
+
+    /// Whether it is more than messages.
+    boolean streams() {
+        return stream;
+    }
+
+    /// Whether it holds nothing, neither bytes nor a pipe.
+    boolean empty() {
+        return !waiting() && pipe == null;
+    }
+
     /// Whether anything was read yet.
-    boolean untouched() {
-        return total == 0;
+    boolean touched() {
+        return touched;
+    }
+
+    /// Whether a receiver took anything yet.
+    boolean passed() {
+        return passed;
     }
 
     /// Bytes since the last call.
@@ -106,7 +139,8 @@ final class Flow {
         drop();
     }
 
-    private boolean waiting() {
+    /// Whether something was read and not passed on yet.
+    boolean waiting() {
         return inPipe > 0 || leftover != null;
     }
 
@@ -126,11 +160,31 @@ final class Flow {
             return 1;
         }
         stream = count == Loop.BUFFER;
-        count(count);
-        int written = to.writable ? to.fd().sendAddress(buffer, 0, count) : 0;
-        if (written < count) {
-            to.full();
-            leftover = new Leftover(buffer + written, count - written);
+        ended = !stream && from.drained();
+        moved += count;
+        touched = true;
+        int written = 0;
+        try {
+            written = write(buffer, 0, count);
+        } finally {
+            // Also when this receiver is broken: there may be another.
+            if (written < count) {
+                leftover = new Leftover(buffer + written, count - written);
+            }
+        }
+        return count;
+    }
+
+    /// @return the number of bytes that the receiver took, of those from `start` to `end`
+    private int write(long address, int start, int end) throws IOException {
+        End receiver = to;
+        if (receiver == null || !receiver.writable) {
+            return 0;
+        }
+        int count = receiver.send(address, start, end, ended);
+        passed |= count > 0;
+        if (count < end - start) {
+            receiver.full();
         }
         return count;
     }
@@ -147,7 +201,7 @@ final class Flow {
             return 1;
         }
         inPipe += count;
-        count(count);
+        moved += count;
         return count;
     }
 
@@ -155,36 +209,29 @@ final class Flow {
     private boolean flush() throws IOException {
         Leftover left = leftover;
         if (left != null) {
-            if (!to.writable) {
-                return false;
-            }
             int size = (int) left.bytes.byteSize();
-            left.written += to.fd().sendAddress(left.bytes.address(), left.written, size);
+            left.written += write(left.bytes.address(), left.written, size);
             if (left.written < size) {
-                to.full();
                 return false;
             }
             drop();
         }
         while (inPipe > 0) {
             Pipe through = requireNonNull(pipe);
+            End receiver = requireNonNull(to);
+            receiver.hasten();
             int count =
-                    to.writable
+                    receiver.writable
                             ? Native.splice(
-                                    through.out().intValue(), -1, to.fd().intValue(), -1, inPipe)
+                                    through.out().intValue(), -1, receiver.number(), -1, inPipe)
                             : 0;
             if (count == 0) {
-                to.full();
+                receiver.full();
                 return false;
             }
             inPipe -= count;
         }
         return true;
-    }
-
-    private void count(int bytes) {
-        moved += bytes;
-        total += bytes;
     }
 
     private void drop() {

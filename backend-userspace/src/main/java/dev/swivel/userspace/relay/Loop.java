@@ -2,8 +2,6 @@ package dev.swivel.userspace.relay;
 
 import dev.swivel.userspace.route.Translation;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.IoHandle;
-import io.netty.channel.IoRegistration;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -21,13 +19,18 @@ final class Loop {
     private static final long SECOND = 1_000_000_000;
 
     private final IoEventLoop events;
+    private final Readiness readiness;
     private final RelaySettings settings;
     private final Translation translation;
+    private final Shortage ports;
+    private final Shortage hops;
     private final Pipes pipes;
     private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER);
     private final Set<TcpConnection> connections = new HashSet<>();
     private final ArrayDeque<Attempt> attempts = new ArrayDeque<>();
-    private final AtomicInteger load = new AtomicInteger();
+    private final AtomicInteger settled = new AtomicInteger();
+    private final List<Loop> all;
+    private boolean closed;
     private boolean sweeping;
     private boolean timing;
     private int seconds;
@@ -35,10 +38,24 @@ final class Loop {
     /// A connect that must be answered in time: all have the same time, so they end in order.
     private record Attempt(TcpConnection connection, int number, long deadline) {}
 
-    Loop(IoEventLoop events, RelaySettings settings, Translation translation, int pipes) {
+    /// @param all the loops, which this one will be among
+    /// @param pipes that it may have at a time
+    Loop(
+            IoEventLoop events,
+            Readiness readiness,
+            List<Loop> all,
+            RelaySettings settings,
+            Translation translation,
+            Shortage ports,
+            Shortage hops,
+            int pipes) {
+        this.all = all;
         this.events = events;
+        this.readiness = readiness;
         this.settings = settings;
         this.translation = translation;
+        this.ports = ports;
+        this.hops = hops;
         this.pipes = new Pipes(pipes);
     }
 
@@ -54,6 +71,16 @@ final class Loop {
         return translation;
     }
 
+    /// Who hears when no port is left towards an endpoint.
+    Shortage ports() {
+        return ports;
+    }
+
+    /// Who hears of what has gone round in circles.
+    Shortage hops() {
+        return hops;
+    }
+
     Pipes pipes() {
         return pipes;
     }
@@ -63,14 +90,18 @@ final class Loop {
         return buffer.address();
     }
 
+    /// That memory.
+    MemorySegment memory() {
+        return buffer;
+    }
+
     /// Seconds that this loop had something to look after: what idle times are counted in.
     int seconds() {
         return seconds;
     }
 
-    IoRegistration register(IoHandle handle) {
-        // On the loop's own thread this is done when it returns.
-        return events.register(handle).getNow();
+    Readiness readiness() {
+        return readiness;
     }
 
     /// Runs it on this loop in that many nanoseconds.
@@ -78,17 +109,35 @@ final class Loop {
         var _ = events.schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
-    /// TCP connections that are its own; other loops may ask.
-    int load() {
-        return load.get();
+    /// Where a connection that turns out to be a lasting one should go: here, unless another loop
+    /// has fewer of them, by more than a fifth. The kernel shares connections out by hash, which is
+    /// uneven for a few; but moving short ones would cost more than it gains.
+    Loop settle() {
+        Loop least = this;
+        int fewest = settled.get();
+        for (Loop other : all) {
+            int count = other.settled.get();
+            if (count < fewest) {
+                fewest = count;
+                least = other;
+            }
+        }
+        // With this connection, it would have one more than the other.
+        Loop chosen = settled.get() > fewest + fewest / 4 ? least : this;
+        chosen.settled.incrementAndGet();
+        return chosen;
     }
 
-    /// A connection is on its way to [#add], from this loop or another.
-    void expect() {
-        load.incrementAndGet();
+    /// A connection that had settled here is over.
+    void unsettle() {
+        settled.decrementAndGet();
     }
 
     void add(TcpConnection connection) {
+        if (closed) {
+            connection.reset();
+            return;
+        }
         connections.add(connection);
         if (!sweeping) {
             sweeping = true;
@@ -98,7 +147,6 @@ final class Loop {
 
     void remove(TcpConnection connection) {
         connections.remove(connection);
-        load.decrementAndGet();
     }
 
     /// The connection hears when this attempt was not answered in time.
@@ -112,6 +160,7 @@ final class Loop {
 
     /// Closes what is left.
     void close() {
+        closed = true;
         List.copyOf(connections).forEach(TcpConnection::reset);
         pipes.close();
         translation.close();

@@ -10,6 +10,7 @@ import java.time.Duration;
 /// @param connectTimeout per endpoint
 /// @param idleTimeout after which a TCP connection without a byte is closed; zero for never
 /// @param udpIdleTimeout after which a UDP flow without a packet is forgotten
+/// @param busyPoll how long an event loop may look for more before it sleeps; zero for never
 /// @param mark what packets to endpoints carry (`SO_MARK`), so that they are not captured again; 0
 ///   for nothing
 public record RelaySettings(
@@ -19,11 +20,12 @@ public record RelaySettings(
         Duration connectTimeout,
         Duration idleTimeout,
         Duration udpIdleTimeout,
+        Duration busyPoll,
         int mark) {
 
     /// Idle times as the kernel's connection tracking has them: five days for TCP, two minutes for
     /// UDP.
-    public static RelaySettings of(int maxConnections, int mark) {
+    public static RelaySettings of(int maxConnections, Duration busyPoll, int mark) {
         return new RelaySettings(
                 Runtime.getRuntime().availableProcessors(),
                 maxConnections,
@@ -31,6 +33,7 @@ public record RelaySettings(
                 Duration.ofSeconds(2),
                 Duration.ofDays(5),
                 Duration.ofMinutes(2),
+                busyPoll,
                 mark);
     }
 }

@@ -1,5 +1,7 @@
 package dev.swivel.userspace.relay;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.swivel.userspace.route.Routing;
 import dev.swivel.userspace.route.Translation;
 import dev.swivel.userspace.route.Way;
@@ -8,16 +10,17 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -44,22 +47,39 @@ public final class Relays implements AutoCloseable {
             RelaySettings settings,
             MeterRegistry meters)
             throws IOException {
-        Epoll.ensureAvailability();
+        NativeSockets.load();
         Descriptors descriptors = Descriptors.of(settings);
         connections = new ConnectionLimit("TCP connections", descriptors.connections());
         ConnectionLimit flows = new ConnectionLimit("UDP flows", descriptors.flows());
+        Shortage ports =
+                new Shortage(
+                        "No local port is left towards {}: connections to it go to other endpoints, or"
+                                + " are refused. More endpoints, or fewer connections kept open, help");
+        Shortage hops =
+                new Shortage(
+                        "What is for {} has gone round in circles: an endpoint leads back to a Service."
+                                + " It is reset");
         this.routing = routing;
+        Map<ThreadAwareExecutor, Readiness> waiting = new HashMap<>();
         group =
                 new MultiThreadIoEventLoopGroup(
                         settings.eventLoops(),
                         new DefaultThreadFactory("relay", true),
-                        EpollIoHandler.newFactory());
+                        executor -> {
+                            Readiness made = new Readiness(executor, settings.busyPoll());
+                            waiting.put(executor, made);
+                            return made;
+                        });
         for (EventExecutor executor : group) {
             Loop loop =
                     new Loop(
                             (IoEventLoop) executor,
+                            requireNonNull(waiting.get(executor)),
+                            loops,
                             settings,
                             translations.open(),
+                            ports,
+                            hops,
                             descriptors.pipes() / settings.eventLoops());
             loops.add(loop);
             udp.add(
@@ -68,6 +88,12 @@ public final class Relays implements AutoCloseable {
         }
         show(meters, "swivel.userspace.tcp.connections", connections);
         show(meters, "swivel.userspace.udp.flows", flows);
+        FunctionCounter.builder("swivel.userspace.ports.exhausted", ports, Shortage::count)
+                .description("Attempts for which no local port was left towards the endpoint")
+                .register(meters);
+        FunctionCounter.builder("swivel.userspace.circles", hops, Shortage::count)
+                .description("What was relayed until its hop limit was reached, and then refused")
+                .register(meters);
     }
 
     private static void show(MeterRegistry meters, String prefix, ConnectionLimit limit) {
@@ -139,14 +165,15 @@ public final class Relays implements AutoCloseable {
         }
     }
 
-    /// Stops accepting, waits until no connection is left or the time is over, then resets the
-    /// rest.
+    /// Stops accepting, waits until no connection is left and no UDP flow is in use, or the time is
+    /// over, then resets the rest.
     ///
     /// @return connections that had to be cut
     public int drain(Duration grace) throws InterruptedException {
         stopAccepting();
         long end = System.nanoTime() + grace.toNanos();
-        while (connections.count() > 0 && System.nanoTime() - end < 0) {
+        while ((connections.count() > 0 || udp.stream().anyMatch(UdpRelay::inUse))
+                && System.nanoTime() - end < 0) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
         int left = connections.count();
@@ -170,8 +197,7 @@ public final class Relays implements AutoCloseable {
             Listen listen, List<TcpListener> tcp, List<UdpListener> datagrams) throws IOException {
         InetSocketAddress address = listen.address();
         for (Loop loop : loops) {
-            TcpListener listener =
-                    new TcpListener(loop, loops, listen, address, routing, connections);
+            TcpListener listener = new TcpListener(loop, listen, address, routing, connections);
             tcp.add(listener);
             address = new InetSocketAddress(address.getAddress(), listener.address().getPort());
         }

@@ -2,12 +2,21 @@ package dev.swivel.userspace.relay;
 
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
+import dev.swivel.linux.datagram.DatagramBatch;
+import dev.swivel.linux.libc.Errno;
+import dev.swivel.linux.libc.ErrnoException;
+import dev.swivel.linux.libc.Libc;
 import dev.swivel.userspace.route.Translation.Unavailable;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What Netty's sockets leave to raw options and numbers.
 final class Sockets {
@@ -18,9 +27,26 @@ final class Sockets {
     private static final int IPV6_V6ONLY = 26;
     private static final int SOL_SOCKET = 1;
     private static final int SO_MARK = 36;
+    private static final int SOL_TCP = 6;
+    private static final int TCP_QUICKACK = 12;
+    private static final int MSG_MORE = 0x8000;
+    private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int TCP_SAVE_SYN = 27;
+    private static final int TCP_SAVED_SYN = 28;
+    private static final int IP_TTL = 2;
+    private static final int IP_RECVTTL = 12;
+    private static final int IPV6_UNICAST_HOPS = 16;
+    private static final int IPV6_RECVHOPLIMIT = 51;
+    private static final int IPV4_HEADER_TTL = 8;
+    private static final int IPV6_HEADER_HOPS = 7;
+
+    /// Longer than any first packet of a connection: IP and TCP header with all options.
+    private static final int FIRST_PACKET = 512;
+
     private static final int SO_RCVBUFFORCE = 33;
     private static final int MUCH = 4 * 1024 * 1024;
     private static final int EPERM = 1;
+    private static final int EAGAIN = 11;
     private static final int ENOMEM = 12;
     private static final int ENFILE = 23;
     private static final int EMFILE = 24;
@@ -30,6 +56,8 @@ final class Sockets {
     private static final int ENOBUFS = 105;
     private static final int ECONNREFUSED = 111;
     private static final int EHOSTUNREACH = 113;
+
+    private static final Pattern ERROR_NUMBER = Pattern.compile("error\\(-(\\d+)\\)");
 
     private Sockets() {}
 
@@ -50,6 +78,71 @@ final class Sockets {
         }
     }
 
+    /// What a listener accepts can tell how far it came.
+    static void rememberHops(Socket listener) throws IOException {
+        listener.setIntOpt(SOL_TCP, TCP_SAVE_SYN, 1);
+    }
+
+    /// How many more machines the first packet of an accepted connection might have passed.
+    ///
+    /// @param memory anybody's, of [#FIRST_PACKET] bytes at least
+    static int hops(Socket accepted, IpFamily family, MemorySegment memory) throws IOException {
+        int length =
+                Libc.getsockopt(
+                        accepted.intValue(),
+                        SOL_TCP,
+                        TCP_SAVED_SYN,
+                        memory.asSlice(0, FIRST_PACKET));
+        int at = family == IpFamily.IPV4 ? IPV4_HEADER_TTL : IPV6_HEADER_HOPS;
+        // With SYN cookies the kernel remembers nothing.
+        return length > at
+                ? Byte.toUnsignedInt(memory.get(ValueLayout.JAVA_BYTE, at))
+                : DatagramBatch.USUAL_HOPS;
+    }
+
+    /// What is received tells how far it came.
+    static void receiveHops(Socket socket, IpFamily family) throws IOException {
+        switch (family) {
+            case IPV4 -> socket.setIntOpt(SOL_IP, IP_RECVTTL, 1);
+            case IPV6 -> socket.setIntOpt(SOL_IPV6, IPV6_RECVHOPLIMIT, 1);
+        }
+    }
+
+    /// How many machines what the socket sends may pass.
+    static void hops(Socket socket, IpFamily family, int hops) throws IOException {
+        switch (family) {
+            case IPV4 -> socket.setIntOpt(SOL_IP, IP_TTL, hops);
+            case IPV6 -> socket.setIntOpt(SOL_IPV6, IPV6_UNICAST_HOPS, hops);
+        }
+    }
+
+    /// Whether what arrives is acknowledged at once. While it is not, before the connection is
+    /// made, the first bytes go out with the last packet of the handshake.
+    static void acknowledge(Socket socket, boolean atOnce) {
+        try {
+            socket.setIntOpt(SOL_TCP, TCP_QUICKACK, atOnce ? 1 : 0);
+        } catch (IOException _) {
+            // The peer is gone already.
+        }
+    }
+
+    /// Writes what a socket has room for, to go out together with the end, which must follow.
+    static int sendLast(Socket socket, long address, int length) throws IOException {
+        try {
+            return (int)
+                    Libc.send(
+                            socket.intValue(),
+                            MemorySegment.ofAddress(address),
+                            length,
+                            MSG_MORE | MSG_NOSIGNAL);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EAGAIN) {
+                return 0;
+            }
+            throw e;
+        }
+    }
+
     /// Room for what arrives while the event loop is busy with others.
     static void receiveMuch(Socket socket) throws IOException {
         try {
@@ -65,16 +158,32 @@ final class Sockets {
         socket.setIntOpt(SOL_IPV6, IPV6_V6ONLY, 1);
     }
 
-    /// Whether this machine lacks something, and not the peer: descriptors, memory, a free local
-    /// port or the address to bind to.
-    static boolean isOurs(IOException e) {
+    /// Whether this machine lacks descriptors or memory; nothing is wrong with the peer.
+    static boolean isOutOfFiles(IOException e) {
+        return switch (errno(e)) {
+            case EMFILE, ENFILE, ENOMEM, ENOBUFS -> true;
+            default -> false;
+        };
+    }
+
+    /// Whether there is no local port or address to connect from; nothing is wrong with the peer.
+    static boolean isOutOfPorts(IOException e) {
+        return switch (errno(e)) {
+            case EADDRNOTAVAIL, EADDRINUSE, EAGAIN, EPERM -> true;
+            default -> e instanceof Unavailable;
+        };
+    }
+
+    /// @return 0 if it does not tell
+    private static int errno(IOException e) {
         if (e instanceof NativeIoException refusal) {
-            return switch (-refusal.expectedErr()) {
-                case EMFILE, ENFILE, ENOMEM, ENOBUFS, EADDRNOTAVAIL, EADDRINUSE, EPERM -> true;
-                default -> false;
-            };
+            return -refusal.expectedErr();
         }
-        return e instanceof Unavailable;
+        // Netty tells the number of a failed connect in its text alone.
+        Matcher matcher = ERROR_NUMBER.matcher(String.valueOf(e.getMessage()));
+        return e instanceof ConnectException && matcher.find()
+                ? Integer.parseInt(matcher.group(1))
+                : 0;
     }
 
     /// Whether an error number of a UDP socket says that the endpoint is not there.
@@ -88,6 +197,15 @@ final class Sockets {
 
     static IpFamily family(InetSocketAddress address) {
         return IpAddress.of(address.getAddress()).family();
+    }
+
+    /// Has the kernel ask a silent peer now and then whether it is still there.
+    static void keepAlive(Socket socket) {
+        try {
+            socket.setKeepAlive(true);
+        } catch (IOException _) {
+            // The peer is gone already.
+        }
     }
 
     /// Closes so that the peer gets a reset.

@@ -2,13 +2,9 @@ package dev.swivel.userspace.relay;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.swivel.core.model.Endpoint;
-import dev.swivel.core.model.IpFamily;
 import dev.swivel.userspace.pool.Member;
 import dev.swivel.userspace.route.Arrival;
 import dev.swivel.userspace.route.Route;
-import dev.swivel.userspace.route.SourceMode;
-import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.channels.NotYetConnectedException;
@@ -33,15 +29,15 @@ final class TcpConnection {
 
     private static final Logger log = LoggerFactory.getLogger(TcpConnection.class);
 
-    private final Loop loop;
     private final ConnectionLimit limit;
     private final Arrival arrival;
     private final Route route;
     private final End client;
     private final List<Member> tried = new ArrayList<>(1);
     private @Nullable Member member;
+    private final Flow toEndpoint;
+    private Loop loop;
     private @Nullable End endpoint;
-    private @Nullable Flow toEndpoint;
     private @Nullable Flow toClient;
     private int attempt;
     private boolean connecting;
@@ -49,13 +45,19 @@ final class TcpConnection {
     private boolean again;
     private boolean hearsClient;
     private boolean answered;
+    private boolean lasting;
+    private boolean settled;
+    private boolean joinsAck;
+    private boolean keptAlive;
     private long since;
     private int active;
 
     TcpConnection(Loop loop, ConnectionLimit limit, Socket client, Arrival arrival, Route route) {
         this.loop = loop;
         this.limit = limit;
-        this.client = new End(client, this);
+        this.client = new End(client, this, loop).ofListener();
+        this.client.readable = true;
+        this.toEndpoint = new Flow(this.client);
         this.arrival = arrival;
         this.route = route;
         this.active = loop.seconds();
@@ -108,6 +110,7 @@ final class TcpConnection {
     /// Looks after itself, once a second: counts bytes, ends when idle or drained.
     void look(long now) {
         count();
+        keepAlive();
         Member chosen = member;
         Duration idle = loop.settings().idleTimeout();
         int silent = loop.seconds() - active;
@@ -151,51 +154,53 @@ final class TcpConnection {
         attempt++;
         connecting = true;
         since = now;
+        keptAlive = false;
+        if (!hearClient()) {
+            return;
+        }
         try {
-            End end = new End(socket(chosen.endpoint()), this);
+            boolean header = route.pool().proxyProtocol();
+            boolean speaks = toEndpoint.waiting();
+            joinsAck = speaks || header;
+            // The kernel sees when a TCP connection has ended: nobody has to say so.
+            Outlet outlet = Outlet.towards(chosen, arrival, route.source(), loop, now, joinsAck);
+            End end = new End(outlet.socket(), this, loop);
             endpoint = end;
-            end.fd().connect(chosen.address());
-            if (end.connected()) {
-                // As with an endpoint on this node, which answers before connect returns.
-                end.listen(loop);
+            toEndpoint.to(end);
+            // An endpoint on this node has answered before connect returns.
+            if ((speaks && !header) ? toEndpoint.begin() : end.connected()) {
+                end.listen();
                 finishConnect(end);
             } else {
-                end.listenToAll(loop);
+                end.listenToAll();
                 loop.time(this, attempt, now);
             }
         } catch (IOException e) {
-            if (Sockets.isOurs(e)) {
+            if (Sockets.isOutOfFiles(e)) {
                 limit.refuse(
                         "No socket towards " + chosen.endpoint() + " (" + e.getMessage() + ")");
+                another(chosen);
+            } else if (Sockets.isOutOfPorts(e)) {
+                loop.ports().tell(chosen.endpoint() + " (" + e.getMessage() + ")");
                 another(chosen);
             } else {
                 next();
             }
+        } catch (NotYetConnectedException _) {
+            next();
         }
     }
 
-    private Socket socket(Endpoint to) throws IOException {
-        IpFamily family = to.address().family();
-        Socket socket = LinuxSocket.newSocketStream(family == IpFamily.IPV6);
+    /// Takes what the client has sent by now, which most have: it can go out with the handshake.
+    ///
+    /// @return false if the client is gone
+    private boolean hearClient() {
         try {
-            socket.setTcpNoDelay(true);
-            socket.setKeepAlive(true);
-            Sockets.mark(socket, loop.settings().mark());
-            if (route.source().of(arrival.client(), to) == SourceMode.KEEP) {
-                // The kernel sees when a TCP connection has ended: nobody has to say so.
-                var _ =
-                        loop.translation()
-                                .keep(
-                                        socket.intValue(),
-                                        arrival.protocol(),
-                                        arrival.client(),
-                                        arrival.clientPort(),
-                                        to);
-            }
-            return socket;
-        } catch (IOException e) {
-            Sockets.close(socket);
-            throw e;
+            boolean _ = toEndpoint.move(loop);
+            return true;
+        } catch (IOException | NotYetConnectedException _) {
+            reset();
+            return false;
         }
     }
 
@@ -215,14 +220,19 @@ final class TcpConnection {
             next();
             return;
         }
-        toEndpoint = new Flow(client, end);
-        toClient = new Flow(end, client);
+        Flow back = new Flow(end);
+        back.to(client);
+        toClient = back;
         // Most clients have sent something by now: looking costs less than being told.
-        client.readable = true;
+        client.readable |= !toEndpoint.touched();
         move();
         if (!closed && !hearsClient) {
             hearsClient = true;
-            client.listen(loop);
+            client.listen();
+        }
+        if (joinsAck && !closed && endpoint == end) {
+            joinsAck = false;
+            Sockets.acknowledge(end.fd(), true);
         }
     }
 
@@ -237,7 +247,8 @@ final class TcpConnection {
         connecting = false;
         than.closed();
         member = null;
-        closeFlows();
+        toEndpoint.to(null);
+        forgetAnswers();
         End end = endpoint;
         if (end != null) {
             endpoint = null;
@@ -247,13 +258,14 @@ final class TcpConnection {
     }
 
     private void move() {
-        Flow there = requireNonNull(toEndpoint);
+        Flow there = toEndpoint;
         Flow back = requireNonNull(toClient);
         active = loop.seconds();
+        long before = answered ? there.moved() : Long.MAX_VALUE;
         try {
             boolean moreThere = there.move(loop);
             boolean moreBack = back.move(loop);
-            if (!answered && !back.untouched()) {
+            if (!answered && back.touched()) {
                 answered = true;
                 requireNonNull(member).answered(System.nanoTime() - since);
             }
@@ -267,13 +279,46 @@ final class TcpConnection {
             if (back.over()) {
                 back.shut();
             }
+            lasting |= there.moved() > before || there.streams() || back.streams();
             if ((moreThere || moreBack) && !again) {
                 again = true;
                 loop.events().execute(this::moveAgain);
+            } else if (lasting && !settled && !again && hearsClient) {
+                settle(there, back);
             }
         } catch (IOException | NotYetConnectedException _) {
             // The latter is Netty's for ENOTCONN: one side was reset meanwhile.
             broken(there, back);
+        }
+    }
+
+    /// It turned out to be more than a question and an answer: it goes where there are few of that
+    /// kind, once it has nothing in its hands.
+    private void settle(Flow there, Flow back) {
+        if (!there.empty() || !back.empty()) {
+            return;
+        }
+        settled = true;
+        Loop next = loop.settle();
+        if (next != loop) {
+            loop.remove(this);
+            client.moveTo(next);
+            requireNonNull(endpoint).moveTo(next);
+            loop = next;
+            next.events().execute(this::arrive);
+        }
+    }
+
+    private void arrive() {
+        loop.add(this);
+        active = loop.seconds();
+        try {
+            if (!closed) {
+                client.listen();
+                requireNonNull(endpoint).listen();
+            }
+        } catch (RuntimeException e) {
+            fail(e);
         }
     }
 
@@ -292,7 +337,7 @@ final class TcpConnection {
         End end = endpoint;
         if (end == null || !end.failed) {
             reset();
-        } else if (there.untouched() && back.untouched() && !client.failed) {
+        } else if (!there.passed() && !back.touched() && !client.failed) {
             next();
         } else {
             requireNonNull(member).reset();
@@ -313,9 +358,13 @@ final class TcpConnection {
         closed = true;
         connecting = false;
         loop.remove(this);
+        if (settled) {
+            loop.unsettle();
+        }
         limit.closed();
         count();
-        closeFlows();
+        toEndpoint.close(loop);
+        forgetAnswers();
         Member chosen = member;
         if (chosen != null) {
             member = null;
@@ -324,28 +373,31 @@ final class TcpConnection {
     }
 
     private boolean halfClosed() {
-        Flow there = toEndpoint;
         Flow back = toClient;
-        return there != null && back != null && (there.over() || back.over());
+        return back != null && (toEndpoint.over() || back.over());
     }
 
-    private void closeFlows() {
-        Flow there = toEndpoint;
+    private void forgetAnswers() {
         Flow back = toClient;
-        if (there != null && back != null) {
-            there.close(loop);
+        if (back != null) {
             back.close(loop);
-            toEndpoint = null;
             toClient = null;
+        }
+    }
+
+    private void keepAlive() {
+        End end = endpoint;
+        if (!keptAlive && end != null) {
+            keptAlive = true;
+            Sockets.keepAlive(end.fd());
         }
     }
 
     private void count() {
         Member chosen = member;
-        Flow there = toEndpoint;
         Flow back = toClient;
-        if (chosen != null && there != null && back != null) {
-            long sent = there.takeMoved();
+        if (chosen != null && back != null) {
+            long sent = toEndpoint.takeMoved();
             long received = back.takeMoved();
             if (sent + received > 0) {
                 chosen.moved(sent, received);

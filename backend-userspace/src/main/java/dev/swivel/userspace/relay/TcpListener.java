@@ -3,26 +3,22 @@ package dev.swivel.userspace.relay;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Protocol;
+import dev.swivel.linux.epoll.Epoll;
 import dev.swivel.userspace.route.Arrival;
 import dev.swivel.userspace.route.Origin;
 import dev.swivel.userspace.route.Route;
 import dev.swivel.userspace.route.Routing;
-import io.netty.channel.IoEvent;
-import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Accepts connections on one event loop. Each loop has a socket of its own on the same address
 /// (SO_REUSEPORT): the kernel shares connections out, and what is accepted stays on its loop.
-final class TcpListener implements EpollIoHandle {
+final class TcpListener implements Watched {
     private static final int BACKLOG = 4096;
 
     /// Connections after which others of the loop have their turn.
@@ -32,7 +28,6 @@ final class TcpListener implements EpollIoHandle {
     private static final long PAUSE = Duration.ofMillis(50).toNanos();
 
     private final Loop loop;
-    private final List<Loop> loops;
     private final Socket socket;
     private final Relays.Listen listen;
     private final Routing routing;
@@ -42,21 +37,18 @@ final class TcpListener implements EpollIoHandle {
     /// it.
     private final byte[] peer = new byte[26];
 
-    private @Nullable IoRegistration registration;
+    private boolean watched;
     private boolean closed;
 
-    /// @param loops all, itself among them
     /// @param address as in `listen`, with the port that was chosen
     TcpListener(
             Loop loop,
-            List<Loop> loops,
             Relays.Listen listen,
             InetSocketAddress address,
             Routing routing,
             ConnectionLimit limit)
             throws IOException {
         this.loop = loop;
-        this.loops = loops;
         this.listen = listen;
         this.routing = routing;
         this.limit = limit;
@@ -72,6 +64,7 @@ final class TcpListener implements EpollIoHandle {
             // Both are passed on to what is accepted.
             socket.setTcpNoDelay(true);
             socket.setKeepAlive(true);
+            Sockets.rememberHops(socket);
             socket.bind(address);
             socket.listen(BACKLOG);
         } catch (IOException e) {
@@ -90,23 +83,22 @@ final class TcpListener implements EpollIoHandle {
 
     /// On the loop's thread.
     void start() {
-        registration = loop.register(this);
-        registration.submit(EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLET));
+        watched = true;
+        loop.readiness().watch(this, Epoll.IN | Epoll.EDGE);
     }
 
     @Override
-    public void handle(IoRegistration registration, IoEvent event) {
+    public void ready(int events) {
         acceptTurn();
     }
 
     @Override
-    public Socket fd() {
-        return socket;
+    public int number() {
+        return socket.intValue();
     }
 
     /// Takes what has been established already, then lets go of the address. On the loop's thread.
-    @Override
-    public void close() {
+    void close() {
         if (closed) {
             return;
         }
@@ -114,11 +106,10 @@ final class TcpListener implements EpollIoHandle {
             // Until the kernel's queue is empty.
         }
         closed = true;
-        Sockets.close(socket);
-        IoRegistration known = registration;
-        if (known != null) {
-            known.cancel();
+        if (watched) {
+            loop.readiness().forget(number());
         }
+        Sockets.close(socket);
     }
 
     /// @return whether there may be more
@@ -146,31 +137,14 @@ final class TcpListener implements EpollIoHandle {
     private void accepted(Socket client) {
         Arrival arrival = arrival(client);
         Route route = arrival == null ? null : routing.route(arrival);
-        if (arrival == null || route == null || !limit.open()) {
+        if (arrival == null
+                || route == null
+                || Outlet.hasComeTooFar(arrival, loop)
+                || !limit.open()) {
             Sockets.reset(client);
             return;
         }
-        Loop least = leastLoaded();
-        least.expect();
-        TcpConnection connection = new TcpConnection(least, limit, client, arrival, route);
-        if (least == loop) {
-            connection.open();
-        } else {
-            least.events().execute(connection::open);
-        }
-    }
-
-    /// This loop, unless another has less than half of its connections: the kernel shares out by
-    /// hash, which is uneven for a few.
-    private Loop leastLoaded() {
-        Loop least = loop;
-        int own = loop.load();
-        for (Loop other : loops) {
-            if (other.load() < least.load() && other.load() * 2 < own) {
-                least = other;
-            }
-        }
-        return least;
+        new TcpConnection(loop, limit, client, arrival, route).open();
     }
 
     /// @return null when it was not captured, or is gone already
@@ -184,7 +158,12 @@ final class TcpListener implements EpollIoHandle {
                                     client.intValue(),
                                     IpAddress.ofBytes(Arrays.copyOfRange(peer, 1, 1 + length)),
                                     (peer[port + 2] & 0xff) << 8 | (peer[port + 3] & 0xff));
-            return origin == null ? null : origin.arrival(Protocol.TCP, listen.way());
+            return origin == null
+                    ? null
+                    : origin.arrival(
+                            Protocol.TCP,
+                            listen.way(),
+                            Sockets.hops(client, origin.client().family(), loop.memory()));
         } catch (IOException _) {
             return null;
         }

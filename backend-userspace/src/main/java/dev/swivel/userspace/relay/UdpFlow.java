@@ -1,45 +1,48 @@
 package dev.swivel.userspace.relay;
 
-import dev.swivel.core.model.Endpoint;
 import dev.swivel.core.model.IpAddress;
-import dev.swivel.core.model.IpFamily;
 import dev.swivel.linux.datagram.DatagramBatch;
 import dev.swivel.userspace.pool.Member;
 import dev.swivel.userspace.route.Arrival;
 import dev.swivel.userspace.route.SourceChoice;
-import dev.swivel.userspace.route.SourceMode;
 import dev.swivel.userspace.route.Translation.Kept;
-import io.netty.channel.epoll.LinuxSocket;
-import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What one client sends to one service port, on its way to one endpoint: a connected socket, which
 /// takes the endpoint's answers and nobody else's.
 final class UdpFlow {
+    private static final Logger log = LoggerFactory.getLogger(UdpFlow.class);
+
     /// Who sends, as the listener sees it.
     record Key(UdpListener listener, IpAddress peer, int port) {}
 
     private final UdpRelay relay;
     private final Key key;
-    private final Arrival arrival;
     private final Member member;
     private final UdpSide endpoint;
     private final byte[] peer;
-    private @Nullable Kept source;
+    private final @Nullable Kept source;
     private final long since = System.nanoTime();
+    private @Nullable UdpSide client;
     private boolean answered;
+    private boolean spoken;
+    private boolean repeated;
+    private boolean conversing;
     private boolean closed;
 
     UdpFlow(UdpRelay relay, Key key, Arrival arrival, Member member, SourceChoice choice)
             throws IOException {
         this.relay = relay;
         this.key = key;
-        this.arrival = arrival;
         this.member = member;
         this.peer = key.peer().bytes();
-        this.endpoint = new UdpSide(socket(member.endpoint(), choice), this::answers);
-        endpoint.listen(relay.loop());
+        Outlet outlet = Outlet.towards(member, arrival, choice, relay.loop(), since, false);
+        this.source = outlet.kept();
+        this.endpoint = new UdpSide(outlet.socket(), relay.loop(), _ -> answers());
+        endpoint.listen();
         member.opened();
     }
 
@@ -52,9 +55,31 @@ final class UdpFlow {
         return !closed && !member.left();
     }
 
+    boolean answered() {
+        return answered;
+    }
+
+    /// Whether it is no more than a question yet, with an answer or without.
+    boolean isQuestion() {
+        return !repeated && !conversing;
+    }
+
     /// Whether it has lasted longer than a question and its answer.
     boolean lasting(long now) {
         return answered && now - since > UdpRelay.STREAM_AFTER;
+    }
+
+    /// Takes its client along when the listener stops: what the two have begun goes on here. A
+    /// question that was asked once can be asked of anybody.
+    void stay() {
+        if (closed || !repeated || client != null) {
+            return;
+        }
+        try {
+            client = key.listener().only(key.peer(), key.port());
+        } catch (IOException e) {
+            log.debug("{} goes on elsewhere", key, e);
+        }
     }
 
     /// Passes datagrams of the client on.
@@ -69,6 +94,8 @@ final class UdpFlow {
             member.failed(System.nanoTime());
             return false;
         }
+        repeated |= spoken;
+        spoken = true;
         member.moved(batch.bytes(from, count), 0);
         return true;
     }
@@ -77,6 +104,10 @@ final class UdpFlow {
         if (!closed) {
             closed = true;
             endpoint.close();
+            UdpSide own = client;
+            if (own != null) {
+                own.close();
+            }
             member.closed();
             Kept kept = source;
             if (kept != null) {
@@ -103,6 +134,7 @@ final class UdpFlow {
     }
 
     private void pass(DatagramBatch batch, int count) {
+        conversing |= answered;
         if (!answered) {
             answered = true;
             long waited = System.nanoTime() - since;
@@ -112,29 +144,5 @@ final class UdpFlow {
         member.moved(0, batch.bytes(0, count));
         int _ = batch.sendTo(key.listener().number(), 0, count, peer, key.port());
         relay.used(this);
-    }
-
-    private Socket socket(Endpoint to, SourceChoice choice) throws IOException {
-        IpFamily family = to.address().family();
-        Socket socket = LinuxSocket.newSocketDgram(family == IpFamily.IPV6);
-        try {
-            Sockets.mark(socket, relay.loop().settings().mark());
-            if (choice.of(arrival.client(), to) == SourceMode.KEEP) {
-                source =
-                        relay.loop()
-                                .translation()
-                                .keep(
-                                        socket.intValue(),
-                                        arrival.protocol(),
-                                        arrival.client(),
-                                        arrival.clientPort(),
-                                        to);
-            }
-            socket.connect(Sockets.address(to.address(), to.port()));
-            return socket;
-        } catch (IOException e) {
-            Sockets.close(socket);
-            throw e;
-        }
     }
 }

@@ -14,12 +14,14 @@ import dev.swivel.userspace.route.Routing;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /// The UDP of one event loop: its listeners, and a flow for each client and service port. There are
-/// only so many flows: under a flood of new sources, those that are used stay (Caffeine's
-/// admission) and new ones come at a bounded pace. Confined to its loop.
+/// only so many flows: under a flood of new sources, those in use stay, the oldest mere questions
+/// make room, and new ones come at a bounded pace. Confined to its loop.
 final class UdpRelay {
     /// A flow that has lasted that long, with answers, is a stream (conntrack's
     /// `nf_conntrack_udp_timeout_stream` holds from there).
@@ -27,6 +29,9 @@ final class UdpRelay {
 
     /// Silence after which a question and its answer are forgotten (`nf_conntrack_udp_timeout`).
     private static final long SHORT_IDLE = Duration.ofSeconds(30).toNanos();
+
+    /// How long a draining flow may be silent before it counts as ended.
+    private static final long FAREWELL = Duration.ofSeconds(2).toNanos();
 
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final int BATCH = 32;
@@ -41,9 +46,16 @@ final class UdpRelay {
     private final Routing routing;
     private final ConnectionLimit limit;
     private final Cache<UdpFlow.Key, UdpFlow> flows;
+    private final int most;
+
+    /// Flows that have not become more than a question and its answer when last looked at, the
+    /// oldest first.
+    private final SequencedSet<UdpFlow> questions = new LinkedHashSet<>();
+
     private final List<UdpListener> listeners = new ArrayList<>();
     private @Nullable DatagramBatch batch;
     private boolean accepting = true;
+    private volatile long usedAt;
     private boolean sweeping;
     private int newcomers;
 
@@ -53,6 +65,7 @@ final class UdpRelay {
         this.loop = loop;
         this.routing = routing;
         this.limit = limit;
+        this.most = most;
         long stream = loop.settings().udpIdleTimeout().toNanos();
         this.flows =
                 Caffeine.newBuilder()
@@ -64,8 +77,14 @@ final class UdpRelay {
                                                         ? stream
                                                         : Math.min(SHORT_IDLE, stream))))
                         .removalListener(
-                                (UdpFlow.@Nullable Key _, @Nullable UdpFlow flow, RemovalCause _) ->
-                                        closed(flow))
+                                (UdpFlow.@Nullable Key _,
+                                        @Nullable UdpFlow flow,
+                                        RemovalCause why) -> {
+                                    if (why == RemovalCause.SIZE) {
+                                        refuse();
+                                    }
+                                    closed(flow);
+                                })
                         .executor(Runnable::run)
                         .build();
     }
@@ -79,9 +98,17 @@ final class UdpRelay {
         listeners.add(listener);
     }
 
-    /// No new flows; those that are live on.
+    /// No new flows: their datagrams are another process's, or refused. Those that are live on.
     void stopAccepting() {
+        List.copyOf(flows.asMap().values()).forEach(UdpFlow::stay);
+        listeners.forEach(UdpListener::stopAccepting);
+        usedAt = System.nanoTime();
         accepting = false;
+    }
+
+    /// Whether flows that live on were used of late, once it has stopped. Of any thread.
+    boolean inUse() {
+        return flows.estimatedSize() > 0 && System.nanoTime() - usedAt < FAREWELL;
     }
 
     void close() {
@@ -107,6 +134,13 @@ final class UdpRelay {
     /// The flow was used by its endpoint.
     void used(UdpFlow flow) {
         UdpFlow _ = flows.getIfPresent(flow.key());
+        noteUse();
+    }
+
+    private void noteUse() {
+        if (!accepting) {
+            usedAt = System.nanoTime();
+        }
     }
 
     /// The next datagram of the client finds another endpoint.
@@ -116,6 +150,7 @@ final class UdpRelay {
 
     /// Datagrams came from a client.
     void pass(UdpFlow.Key key, DatagramBatch batch, int from, int count) {
+        noteUse();
         UdpFlow flow = flows.getIfPresent(key);
         if (flow != null && flow.serves() && flow.send(batch, from, count)) {
             return;
@@ -123,13 +158,13 @@ final class UdpRelay {
         if (flow != null) {
             forget(flow);
         }
-        UdpFlow next = open(key);
+        UdpFlow next = open(key, batch.hops(from));
         if (next != null && !next.send(batch, from, count)) {
             forget(next);
         }
     }
 
-    private @Nullable UdpFlow open(UdpFlow.Key key) {
+    private @Nullable UdpFlow open(UdpFlow.Key key, int hops) {
         if (!accepting) {
             return null;
         }
@@ -140,9 +175,9 @@ final class UdpRelay {
         newcomers++;
         sweepSoon();
         try {
-            Arrival arrival = arrival(key);
+            Arrival arrival = arrival(key, hops);
             Route route = arrival == null ? null : routing.route(arrival);
-            if (arrival == null || route == null) {
+            if (arrival == null || route == null || Outlet.hasComeTooFar(arrival, loop)) {
                 return null;
             }
             Member member =
@@ -156,26 +191,49 @@ final class UdpRelay {
                 route.pool().refused();
                 return null;
             }
+            makeRoom();
             UdpFlow flow = new UdpFlow(this, key, arrival, member, route.source());
             limit.opened();
             flows.put(key, flow);
+            questions.add(flow);
             return flow;
         } catch (IOException e) {
-            limit.refuse("No socket for a UDP flow (" + e.getMessage() + ")");
+            if (Sockets.isOutOfPorts(e)) {
+                loop.ports().tell("a UDP endpoint (" + e.getMessage() + ")");
+            } else {
+                limit.refuse("No socket for a UDP flow (" + e.getMessage() + ")");
+            }
             return null;
         }
     }
 
-    private @Nullable Arrival arrival(UdpFlow.Key key) throws IOException {
+    private void makeRoom() {
+        while (flows.estimatedSize() >= most && !questions.isEmpty()) {
+            UdpFlow oldest = questions.removeFirst();
+            if (oldest.isQuestion()) {
+                if (!oldest.answered()) {
+                    refuse();
+                }
+                forget(oldest);
+            }
+        }
+    }
+
+    private void refuse() {
+        limit.refuse(limit.most() + " UDP flows are open, as many as may be");
+    }
+
+    private @Nullable Arrival arrival(UdpFlow.Key key, int hops) throws IOException {
         UdpListener listener = key.listener();
         Origin origin =
                 loop.translation()
                         .ofUdp(key.peer(), key.port(), listener.address(), listener.port());
-        return origin == null ? null : origin.arrival(Protocol.UDP, listener.way());
+        return origin == null ? null : origin.arrival(Protocol.UDP, listener.way(), hops);
     }
 
     private void closed(@Nullable UdpFlow flow) {
         if (flow != null) {
+            questions.remove(flow);
             limit.closed();
             flow.close();
         }

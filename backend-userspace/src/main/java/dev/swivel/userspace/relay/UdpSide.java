@@ -1,49 +1,48 @@
 package dev.swivel.userspace.relay;
 
-import io.netty.channel.IoEvent;
-import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoOps;
+import dev.swivel.linux.epoll.Epoll;
 import io.netty.channel.unix.Socket;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A UDP socket on its event loop, edge-triggered.
-final class UdpSide implements EpollIoHandle {
+final class UdpSide implements Watched {
     private static final Logger log = LoggerFactory.getLogger(UdpSide.class);
 
     private final Socket socket;
-    private final Runnable readable;
-    private @Nullable IoRegistration registration;
+    private final Consumer<UdpSide> readable;
+    private final Loop loop;
+    private boolean watched;
 
     /// @param readable what to do when there may be datagrams
-    UdpSide(Socket socket, Runnable readable) {
+    UdpSide(Socket socket, Loop loop, Consumer<UdpSide> readable) {
         this.socket = socket;
+        this.loop = loop;
         this.readable = readable;
     }
 
-    void listen(Loop loop) {
-        registration = loop.register(this);
-        registration.submit(EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLET));
+    void listen() {
+        watched = true;
+        loop.readiness().watch(this, Epoll.IN | Epoll.EDGE);
     }
 
     @Override
-    public void handle(IoRegistration registration, IoEvent event) {
+    public void ready(int events) {
         try {
-            readable.run();
+            readable.accept(this);
         } catch (RuntimeException e) {
             // It must not stop the loop, which carries others.
             log.error("Datagrams were lost by a mistake in Swivel, please report this", e);
         }
     }
 
-    @Override
-    public Socket fd() {
+    Socket socket() {
         return socket;
     }
 
-    int number() {
+    @Override
+    public int number() {
         return socket.intValue();
     }
 
@@ -51,13 +50,11 @@ final class UdpSide implements EpollIoHandle {
         return socket.isOpen();
     }
 
-    @Override
-    public void close() {
-        Sockets.close(socket);
-        IoRegistration known = registration;
-        if (known != null) {
-            registration = null;
-            known.cancel();
+    void close() {
+        if (watched) {
+            watched = false;
+            loop.readiness().forget(number());
         }
+        Sockets.close(socket);
     }
 }

@@ -138,6 +138,7 @@ public final class StaticRules {
 
     private List<Rule> refuse() {
         List<Rule> rules = new ArrayList<>();
+        rules.add(Rule.of(Target.RETURN, inner()).commented("captured"));
         rules.add(Rule.of(reject(), Match.inSet(name(CaptureSet.INFORMED), DST, DST, SRC)));
         rules.add(
                 to(Target.DROP, CaptureSet.RESTRICTED)
@@ -155,20 +156,24 @@ public final class StaticRules {
         return rules;
     }
 
+    /// Every packet that this node takes comes through here: what is relayed first.
     private List<Rule> input() {
-        Match inner = new Match.Destination(InnerRange.of(layout.family()), false);
         return List.of(
+                Rule.of(
+                                reject(),
+                                inner(),
+                                Match.notState(State.RELATED, State.ESTABLISHED, State.DNAT))
+                        .commented("nobody connects to the relay itself"),
+                Rule.of(Target.ACCEPT, inner()).commented("captured traffic, and its answers"),
                 Rule.of(
                                 Target.ACCEPT,
                                 new Match.ProtocolIs(Protocol.TCP),
                                 Match.inSet(name(CaptureSet.HEALTH_CHECK), DST, DST))
-                        .commented("kubernetes health check node ports"),
-                Rule.of(
-                                reject(),
-                                inner,
-                                Match.notState(State.RELATED, State.ESTABLISHED, State.DNAT))
-                        .commented("nobody connects to the relay itself"),
-                Rule.of(Target.ACCEPT, inner).commented("captured traffic, and its answers"));
+                        .commented("kubernetes health check node ports"));
+    }
+
+    private Match inner() {
+        return new Match.Destination(InnerRange.of(layout.family()), false);
     }
 
     /// What connection tracking has forgotten must not go out with an address that nobody has.

@@ -1,6 +1,7 @@
 package dev.swivel.userspace.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.swivel.core.model.Endpoint;
 import dev.swivel.core.model.IpAddress;
@@ -128,6 +129,38 @@ class KernelTranslationTest {
             assertThat(connect(family, client, 80, server, endpoint).getAddress())
                     .as("from a port below 1024")
                     .isEqualTo(ip(client));
+        }
+    }
+
+    /// Connection tracking remembers a connection for two minutes after its end: a client that
+    /// makes many would run out of ports.
+    @ParameterizedTest
+    @EnumSource(IpFamily.class)
+    void aPortIsFreeAgainWhenItsConnectionHasEnded(IpFamily family) throws IOException {
+        String client = v6(family) ? "fd99::7" : "10.9.8.7";
+        InetAddress own = ip(v6(family) ? "fd00::1" : "10.0.0.1");
+        try (ServerSocket server = inside.call(() -> new ServerSocket(0, 5, own))) {
+            Endpoint endpoint = new Endpoint(IpAddress.of(own), server.getLocalPort(), true);
+            server.setSoTimeout(5000);
+            for (int i = 0; i < 3; i++) {
+                Socket socket = stream(family);
+                Kept _ =
+                        translation.keep(
+                                socket.intValue(),
+                                Protocol.TCP,
+                                IpAddress.of(client),
+                                41000,
+                                endpoint);
+                boolean _ = socket.connect(server.getLocalSocketAddress());
+                try (var accepted = server.accept()) {
+                    assertThat(accepted.getPort()).isEqualTo(41000);
+                    socket.close();
+                    assertThat(accepted.getInputStream().read()).isNegative();
+                }
+                await().until(() ->
+                        run("conntrack -L -p tcp" + (v6(family) ? " -f ipv6" : ""))
+                                .contains("TIME_WAIT"));
+            }
         }
     }
 

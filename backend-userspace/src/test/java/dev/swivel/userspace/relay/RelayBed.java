@@ -33,15 +33,25 @@ final class RelayBed implements AutoCloseable {
     final InetSocketAddress address;
     private final Protocol protocol;
 
+    /// There is no translation here: a source that is to be kept never can be.
+    volatile SourceChoice source = SourceChoice.MASQUERADE;
+
     RelayBed(Protocol protocol, RelaySettings settings) throws IOException {
+        this(protocol, settings, new InetSocketAddress(LOOPBACK, 0));
+    }
+
+    RelayBed(Protocol protocol, RelaySettings settings, InetSocketAddress at) throws IOException {
         this.protocol = protocol;
         service =
                 new ServicePools(meters, PoolDefaults.STANDARD)
                         .open(Ports.name(protocol), IpFamily.IPV4);
-        Route route = new Route(service.pool(EndpointSet.CLUSTER), SourceChoice.MASQUERADE);
+        Route route =
+                new Route(
+                        service.pool(EndpointSet.CLUSTER),
+                        (client, endpoint) -> source.of(client, endpoint));
         relays =
                 Relays.start(
-                        List.of(new Listen(new InetSocketAddress(LOOPBACK, 0), Way.LOCAL_POD)),
+                        List.of(new Listen(at, Way.LOCAL_POD)),
                         arrival -> arrival.protocol() == protocol ? route : null,
                         Untranslated::new,
                         settings,
@@ -51,7 +61,14 @@ final class RelayBed implements AutoCloseable {
 
     static RelaySettings settings() {
         return new RelaySettings(
-                2, 0, 0, Duration.ofMillis(300), Duration.ofDays(5), Duration.ofMinutes(2), 0);
+                2,
+                0,
+                0,
+                Duration.ofMillis(300),
+                Duration.ofDays(5),
+                Duration.ofMinutes(2),
+                Duration.ofNanos(50_000),
+                0);
     }
 
     RelayBed serve(Map<String, String> options, Endpoint... endpoints) {

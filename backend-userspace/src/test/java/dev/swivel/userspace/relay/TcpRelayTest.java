@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.swivel.core.model.Protocol;
+import dev.swivel.userspace.route.SourceChoice;
+import dev.swivel.userspace.route.SourceMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,14 +20,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -132,6 +133,51 @@ class TcpRelayTest {
         }
     }
 
+    /// A read stops before an urgent byte, which is not the end.
+    @Test
+    void whatFollowsAnUrgentByteIsPassedOn() throws IOException {
+        try (ServerSocket server = listen();
+                RelayBed bed = bed().serve(endpoint(server));
+                Pair pair = Pair.through(bed, server)) {
+            write(pair.client, "before");
+            pair.client.sendUrgentData('!');
+            write(pair.client, "after");
+            pair.client.shutdownOutput();
+            assertThat(readAll(pair.endpoint)).isEqualTo("beforeafter");
+        }
+    }
+
+    /// Among them those of whom many have met on one event loop.
+    @Test
+    void connectionsThatLastMoveToAnotherLoopAndLoseNothing() throws IOException {
+        try (ServerSocket server = listen();
+                RelayBed bed = bed().serve(endpoint(server))) {
+            List<Pair> pairs = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                pairs.add(Pair.through(bed, server));
+            }
+            for (int turn = 0; turn < 5; turn++) {
+                for (Pair pair : pairs) {
+                    write(pair.client, "question " + turn);
+                }
+                for (Pair pair : pairs) {
+                    assertThat(read(pair.endpoint, 10)).isEqualTo("question " + turn);
+                    write(pair.endpoint, "answer " + turn);
+                    assertThat(read(pair.client, 8)).isEqualTo("answer " + turn);
+                }
+            }
+            for (Pair pair : pairs) {
+                pair.client.shutdownOutput();
+                write(pair.endpoint, "last");
+                assertThat(readAll(pair.endpoint)).isEmpty();
+                pair.endpoint.close();
+                assertThat(readAll(pair.client)).isEqualTo("last");
+                pair.close();
+            }
+            await().until(() -> bed.open() == 0);
+        }
+    }
+
     @Test
     void resetsArePassedOnAsResets() throws IOException {
         try (ServerSocket server = listen();
@@ -210,6 +256,44 @@ class TcpRelayTest {
         }
     }
 
+    /// As when all ports towards it are taken. It is not the endpoint's fault.
+    @Test
+    void anEndpointThatThisNodeHasNoPortForIsPassedOverAndNotSetAside() throws IOException {
+        try (ServerSocket crowded = listen();
+                ServerSocket server = listen();
+                RelayBed bed = bed()) {
+            bed.source =
+                    (client, endpoint) ->
+                            endpoint.port() == crowded.getLocalPort()
+                                    ? SourceMode.KEEP
+                                    : SourceMode.MASQUERADE;
+            bed.serve(endpoint(crowded), endpoint(server));
+            for (int i = 0; i < 10; i++) {
+                try (Pair pair = Pair.through(bed, server)) {
+                    write(pair.client, "x");
+                    assertThat(read(pair.endpoint, 1)).isEqualTo("x");
+                }
+            }
+            assertThat(bed.service("errors")).isZero();
+            assertThat(bed.service("refused")).isZero();
+            double passedOver = bed.service("retries");
+            assertThat(passedOver).isBetween(4.0, 10.0);
+            assertThat(exhausted(bed)).isEqualTo(passedOver);
+
+            bed.serve(endpoint(crowded));
+            try (Socket client = bed.connect()) {
+                assertReset(client);
+            }
+            assertThat(bed.service("refused")).isEqualTo(1);
+            bed.source = SourceChoice.MASQUERADE;
+            Pair.through(bed, crowded).close();
+        }
+    }
+
+    private static double exhausted(RelayBed bed) {
+        return bed.meters.get("swivel.userspace.ports.exhausted").functionCounter().count();
+    }
+
     /// Listens, and its queue is full: the kernel ignores those who want to connect.
     private static final class SilentServer implements AutoCloseable {
         private final ServerSocket server = new ServerSocket(0, 1, RelayBed.LOOPBACK);
@@ -252,6 +336,23 @@ class TcpRelayTest {
             }
             assertThat(bed.service("refused")).isEqualTo(2);
             await().until(() -> bed.open() == 0);
+        }
+    }
+
+    /// Two nodes, whose Services have each other's node ports for endpoints.
+    @Test
+    void whatGoesRoundInCirclesComesToAnEnd() throws IOException {
+        try (RelayBed one = bed();
+                RelayBed other = bed()) {
+            one.serve(endpoint(other.address.getPort()));
+            other.serve(endpoint(one.address.getPort()));
+            try (Socket client = one.connect()) {
+                assertReset(client);
+            }
+            assertThat(one.service("connections.opened")).isBetween(30.0, 32.0);
+            assertThat(other.meters.get("swivel.userspace.circles").functionCounter().count())
+                    .isEqualTo(1);
+            await().until(() -> one.open() + other.open() == 0);
         }
     }
 
@@ -329,40 +430,48 @@ class TcpRelayTest {
         assertThat(got.getValue()).isEqualTo(expected.getValue());
     }
 
+    /// Whatever is on the way is in some buffer: of the kernel, a pipe or this process. It does not
+    /// grow with what passes through.
     @Test
-    void aSlowReaderHoldsTheWriterBack() throws IOException {
+    void aSlowReaderHoldsTheWriterBack() throws Exception {
+        int onTheWay = 48 << 20;
         try (ServerSocket server = listen();
                 RelayBed bed = bed().serve(endpoint(server));
-                SocketChannel client = SocketChannel.open(bed.address);
-                Socket endpoint = server.accept()) {
-            client.configureBlocking(false);
-            long written = writeUntilFull(client);
-            assertThat(written).as("what kernel buffers and a pipe hold").isLessThan(48 << 20);
+                Pair pair = Pair.through(bed, server)) {
+            AtomicLong written = new AtomicLong();
+            Thread writer = writingWithoutEnd(pair.client, written);
+            AtomicLong before = new AtomicLong(-1);
+            await().pollInterval(Duration.ofMillis(300))
+                    .until(() -> before.getAndSet(written.get()) == written.get());
+            assertThat(written.get()).as("with nobody reading").isBetween(1L << 16, 1L * onTheWay);
 
-            client.configureBlocking(true);
-            client.shutdownOutput();
-            long read = 0;
-            byte[] block = new byte[1 << 16];
-            InputStream in = endpoint.getInputStream();
-            for (int n = in.read(block); n >= 0; n = in.read(block)) {
-                read += n;
+            InputStream in = pair.endpoint.getInputStream();
+            byte[] little = new byte[4096];
+            for (long read = 0; read < 4L * onTheWay; ) {
+                int count = in.read(little);
+                assertThat(count).isPositive();
+                read += count;
+                assertThat(written.get() - read).isLessThan(onTheWay);
             }
-            assertThat(read).isEqualTo(written);
+            pair.endpoint.close(); // with much unread: a reset
+            writer.join();
+            await().until(() -> bed.open() == 0);
         }
     }
 
-    /// Writes until there has been no room for a second.
-    private static long writeUntilFull(SocketChannel client) throws IOException {
-        ByteBuffer block = ByteBuffer.allocateDirect(1 << 16);
-        long written = 0;
-        try (Selector selector = Selector.open()) {
-            client.register(selector, SelectionKey.OP_WRITE);
-            while (selector.select(1000) > 0) {
-                selector.selectedKeys().clear();
-                written += client.write(block.clear());
-            }
-        }
-        return written;
+    private static Thread writingWithoutEnd(Socket socket, AtomicLong written) {
+        return Thread.ofPlatform()
+                .start(() -> {
+                    byte[] block = new byte[1 << 16];
+                    try {
+                        while (true) {
+                            socket.getOutputStream().write(block);
+                            written.addAndGet(block.length);
+                        }
+                    } catch (IOException _) {
+                        // The reader has gone.
+                    }
+                });
     }
 
     @Test
@@ -375,6 +484,7 @@ class TcpRelayTest {
                         Duration.ofSeconds(1),
                         Duration.ofDays(5),
                         Duration.ofMinutes(2),
+                        Duration.ZERO,
                         0);
         try (ServerSocket server = listen();
                 RelayBed bed = bed(few).serve(endpoint(server))) {
@@ -435,6 +545,7 @@ class TcpRelayTest {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(1),
                         Duration.ofMinutes(2),
+                        Duration.ZERO,
                         0);
         try (ServerSocket server = listen();
                 RelayBed bed = bed(impatient).serve(endpoint(server));

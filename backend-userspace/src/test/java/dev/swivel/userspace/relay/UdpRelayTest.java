@@ -5,6 +5,7 @@ import static dev.swivel.userspace.relay.RelayBed.endpoint;
 import static dev.swivel.userspace.relay.RelayBed.settings;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.swivel.core.model.Protocol;
@@ -12,9 +13,12 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -28,7 +32,14 @@ class UdpRelayTest {
         return new RelayBed(
                 Protocol.UDP,
                 new RelaySettings(
-                        2, 0, maxFlows, base.connectTimeout(), base.idleTimeout(), idle, 0));
+                        2,
+                        0,
+                        maxFlows,
+                        base.connectTimeout(),
+                        base.idleTimeout(),
+                        idle,
+                        base.busyPoll(),
+                        0));
     }
 
     private static RelayBed bed() throws IOException {
@@ -196,6 +207,52 @@ class UdpRelayTest {
         }
     }
 
+    /// As when one daemon takes over from another: both have sockets of the same address.
+    @Test
+    void whoeverStopsKeepsItsDialoguesAndLeavesNewOnesToItsSuccessor() throws Exception {
+        try (DatagramSocket a = answering("a");
+                DatagramSocket b = answering("b");
+                RelayBed old = bed().serve(endpoint(a.getLocalPort()));
+                DatagramSocket kept = client(old)) {
+            assertThat(ask(kept)).isEqualTo("a");
+            assertThat(ask(kept)).isEqualTo("a");
+            try (RelayBed next =
+                    new RelayBed(Protocol.UDP, settings(), old.address)
+                            .serve(endpoint(b.getLocalPort()))) {
+                old.relays.stopAccepting();
+                for (int i = 0; i < 100; i++) {
+                    try (DatagramSocket client = client(next)) {
+                        assertThat(ask(client)).isEqualTo("b");
+                    }
+                    assertThat(ask(kept)).isEqualTo("a");
+                }
+                // It ends when its dialogues have; then the successor has them all.
+                assertThat(old.relays.drain(Duration.ofMinutes(1))).isZero();
+                assertThat(ask(kept)).isEqualTo("b");
+            }
+            try (DatagramSocket client = client(old)) {
+                assertThatThrownBy(() -> ask(client))
+                        .as("nobody listens")
+                        .isInstanceOf(PortUnreachableException.class);
+            }
+        }
+    }
+
+    /// Two nodes, whose Services have each other's node ports for endpoints.
+    @Test
+    void whatGoesRoundInCirclesComesToAnEnd() throws IOException {
+        try (RelayBed one = bed();
+                RelayBed other = bed();
+                DatagramSocket client = client(one)) {
+            one.serve(endpoint(other.address.getPort()));
+            other.serve(endpoint(one.address.getPort()));
+            send(client, "round");
+            await().until(() ->
+                    other.meters.get("swivel.userspace.circles").functionCounter().count() == 1);
+            assertThat(flows(one)).isBetween(30.0, 32.0);
+        }
+    }
+
     @Test
     void silentFlowsAreForgotten() throws IOException {
         try (DatagramSocket a = answering("a");
@@ -205,6 +262,38 @@ class UdpRelayTest {
             await().until(() -> flows(bed) == 0);
             assertThat(ask(client)).isEqualTo("a");
         }
+    }
+
+    /// Clients that ask from a port of their own each time, as for names, take a flow each. What
+    /// was answered makes room for what was not.
+    @Test
+    void moreQuestionsThanFlowsAreAnswered() throws IOException {
+        int most = 50;
+        int waiting = 20;
+        try (DatagramSocket server = server();
+                RelayBed bed =
+                        bed(most, Duration.ofMinutes(2)).serve(endpoint(server.getLocalPort()))) {
+            Deque<DatagramSocket> clients = new ArrayDeque<>();
+            Deque<DatagramPacket> asked = new ArrayDeque<>();
+            for (int i = 0; i < 1000; i++) {
+                clients.add(client(bed));
+                send(clients.getLast(), "question");
+                asked.add(receive(server));
+                if (asked.size() > waiting) {
+                    server.send(asked.remove());
+                    try (DatagramSocket client = clients.remove()) {
+                        assertThat(text(receive(client))).isEqualTo("question");
+                    }
+                }
+            }
+            assertThat(flows(bed)).isLessThanOrEqualTo(most + 1);
+            assertThat(refused(bed)).isZero();
+            clients.forEach(DatagramSocket::close);
+        }
+    }
+
+    private static double refused(RelayBed bed) {
+        return bed.meters.get("swivel.userspace.udp.flows.refused").functionCounter().count();
     }
 
     @Test
@@ -228,6 +317,7 @@ class UdpRelayTest {
                 }
             }
             assertThat(highest).isBetween(most / 2.0, most + 64.0);
+            assertThat(refused(bed)).isPositive();
         }
     }
 }

@@ -21,9 +21,9 @@ final class Untranslated implements Translation {
     }
 
     @Override
-    public Kept keep(
-            int fd, Protocol protocol, IpAddress client, int clientPort, Endpoint endpoint) {
-        throw new UnsupportedOperationException("sources are not kept here");
+    public Kept keep(int fd, Protocol protocol, IpAddress client, int clientPort, Endpoint endpoint)
+            throws Unavailable {
+        throw new Unavailable("sources are not kept here");
     }
 
     @Override

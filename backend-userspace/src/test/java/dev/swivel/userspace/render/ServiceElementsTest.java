@@ -2,11 +2,11 @@ package dev.swivel.userspace.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.swivel.core.fixture.Sample;
 import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Protocol;
-import dev.swivel.userspace.Sample;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -37,12 +37,12 @@ class ServiceElementsTest {
     void everyKindOfAddressIsOneElement() {
         assertThat(
                         elements(
-                                Sample.tcp("web")
+                                Sample.tcp("demo/web")
                                         .clusterIp(IP, 80)
                                         .externalIp("198.51.100.1", 80)
                                         .vip(VIP, 80)
                                         .nodePort(30080)
-                                        .cluster("10.244.1.5", "10.244.2.5")))
+                                        .cluster("10.244.1.5:8080", "10.244.2.5:8080")))
                 .containsExactlyInAnyOrder(
                         at(CaptureSet.ADDRESS, IP, 80),
                         at(CaptureSet.ADDRESS, "198.51.100.1", 80),
@@ -52,7 +52,7 @@ class ServiceElementsTest {
 
     @Test
     void withoutEndpointsEverythingIsRejected() {
-        assertThat(elements(Sample.tcp("web").clusterIp(IP, 80).vip(VIP, 80).nodePort(30080)))
+        assertThat(elements(Sample.tcp("demo/web").clusterIp(IP, 80).vip(VIP, 80).nodePort(30080)))
                 .containsExactlyInAnyOrder(
                         at(CaptureSet.REJECT, IP, 80),
                         at(CaptureSet.REJECT, VIP, 80),
@@ -63,12 +63,12 @@ class ServiceElementsTest {
     void policyLocalWithoutLocalEndpointsLeavesTheWayOfThisNode() {
         assertThat(
                         elements(
-                                Sample.tcp("web")
+                                Sample.tcp("demo/web")
                                         .clusterIp(IP, 80)
                                         .vip(VIP, 80)
                                         .nodePort(30080)
                                         .externalLocal()
-                                        .cluster("10.244.2.5")))
+                                        .cluster("10.244.2.5:8080")))
                 .containsExactlyInAnyOrder(
                         at(CaptureSet.ADDRESS, IP, 80),
                         at(CaptureSet.ADDRESS, VIP, 80),
@@ -77,10 +77,10 @@ class ServiceElementsTest {
                         at(CaptureSet.NODE_PORT_DROP, 30080));
         assertThat(
                         elements(
-                                Sample.tcp("web")
+                                Sample.tcp("demo/web")
                                         .clusterIp(IP, 80)
                                         .internalLocal()
-                                        .cluster("10.244.2.5")))
+                                        .cluster("10.244.2.5:8080")))
                 .containsExactly(at(CaptureSet.DROP, IP, 80));
     }
 
@@ -88,23 +88,23 @@ class ServiceElementsTest {
     void sourceRangesAdmitSomeAndTheNodeIfItIsAmongThem() {
         assertThat(
                         elements(
-                                Sample.tcp("web")
+                                Sample.tcp("demo/web")
                                         .vip(VIP, 80)
                                         .only("192.0.2.0/24")
-                                        .cluster("10.1.1.1")))
+                                        .cluster("10.1.1.1:8080")))
                 .containsExactlyInAnyOrder(
                         at(CaptureSet.RESTRICTED, VIP, 80),
                         from(CaptureSet.ADMITTED, VIP, 80, "192.0.2.0/24"));
         assertThat(
                         elements(
-                                Sample.tcp("web")
+                                Sample.tcp("demo/web")
                                         .vip(VIP, 80)
                                         .only("10.128.0.0/16")
-                                        .cluster("10.1.1.1")))
+                                        .cluster("10.1.1.1:8080")))
                 .contains(
                         from(CaptureSet.ADMITTED, VIP, 80, "10.128.0.0/16"),
                         from(CaptureSet.ADMITTED, VIP, 80, VIP + "/32"));
-        assertThat(elements(Sample.tcp("web").vip(VIP, 80).only("192.0.2.0/24")))
+        assertThat(elements(Sample.tcp("demo/web").vip(VIP, 80).only("192.0.2.0/24")))
                 .containsExactlyInAnyOrder(
                         at(CaptureSet.RESTRICTED, VIP, 80),
                         from(CaptureSet.INFORMED, VIP, 80, "192.0.2.0/24"),
@@ -115,10 +115,10 @@ class ServiceElementsTest {
     void sctpIsRejected() {
         assertThat(
                         elements(
-                                Sample.port("web", Protocol.SCTP)
+                                Sample.port("demo/web", Protocol.SCTP)
                                         .clusterIp(IP, 80)
                                         .nodePort(30080)
-                                        .cluster("10.244.1.5")))
+                                        .cluster("10.244.1.5:8080")))
                 .containsExactlyInAnyOrder(
                         new Element.IpPort(CaptureSet.REJECT, IpAddress.of(IP), Protocol.SCTP, 80),
                         new Element.AnyPort(CaptureSet.NODE_PORT_REJECT, Protocol.SCTP, 30080));
@@ -126,7 +126,7 @@ class ServiceElementsTest {
 
     @Test
     void healthCheckPortsAreLetIn() {
-        assertThat(elements(Sample.tcp("web").healthCheck(32000)))
+        assertThat(elements(Sample.tcp("demo/web").healthCheck(32000)))
                 .containsExactly(at(CaptureSet.HEALTH_CHECK, 32000));
     }
 }

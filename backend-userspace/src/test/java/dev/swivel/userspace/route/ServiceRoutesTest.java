@@ -2,6 +2,7 @@ package dev.swivel.userspace.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.swivel.core.fixture.Sample;
 import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.Endpoint;
 import dev.swivel.core.model.IpAddress;
@@ -9,7 +10,6 @@ import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.LocalTraffic;
 import dev.swivel.core.model.Protocol;
 import dev.swivel.core.model.ResolvedService;
-import dev.swivel.userspace.Sample;
 import dev.swivel.userspace.pool.Pool;
 import dev.swivel.userspace.pool.PoolDefaults;
 import dev.swivel.userspace.pool.ServicePools;
@@ -35,7 +35,8 @@ class ServiceRoutesTest {
                     new ServicePools(new SimpleMeterRegistry(), PoolDefaults.STANDARD));
 
     private @Nullable Route to(String address, int port, Way way) {
-        return table.route(new Arrival(Protocol.TCP, POD, 40000, IpAddress.of(address), port, way));
+        return table.route(
+                new Arrival(Protocol.TCP, POD, 40000, IpAddress.of(address), port, way, 64));
     }
 
     private Pool pool(String address, int port, Way way) {
@@ -55,11 +56,11 @@ class ServiceRoutesTest {
     }
 
     private static Sample everywhere() {
-        return Sample.tcp("web")
+        return Sample.tcp("demo/web")
                 .clusterIp(IP, 80)
                 .vip(VIP, 80)
                 .nodePort(30080)
-                .cluster("10.244.1.5", "10.244.2.5");
+                .cluster("10.244.1.5:8080", "10.244.2.5:8080");
     }
 
     @Test
@@ -89,7 +90,7 @@ class ServiceRoutesTest {
 
     @Test
     void policyLocalKeepsAddressesAndHasTheShortCircuit() {
-        put(BY_CIDR, everywhere().local("10.244.1.5").externalLocal());
+        put(BY_CIDR, everywhere().local("10.244.1.5:8080").externalLocal());
         assertThat(source(VIP, 80, Way.LOCAL_POD)).isEqualTo(SourceMode.KEEP);
         assertThat(source(VIP, 80, Way.NODE)).isEqualTo(SourceMode.MASQUERADE);
         assertThat(source(VIP, 80, Way.ELSEWHERE)).isEqualTo(SourceMode.KEEP);
@@ -134,15 +135,17 @@ class ServiceRoutesTest {
 
     @Test
     void addressesGoBeforeNodePorts() {
-        put(BY_CIDR, Sample.tcp("a").nodePort(30080).cluster("10.244.1.5"));
-        put(BY_CIDR, Sample.tcp("b").externalIp("10.128.0.2", 30080).cluster("10.244.1.5"));
+        put(BY_CIDR, Sample.tcp("demo/a").nodePort(30080).cluster("10.244.1.5:8080"));
+        put(
+                BY_CIDR,
+                Sample.tcp("demo/b").externalIp("10.128.0.2", 30080).cluster("10.244.1.5:8080"));
         assertThat(pool("10.128.0.2", 30080, Way.NODE))
                 .isNotSameAs(pool("10.128.0.3", 30080, Way.NODE));
     }
 
     @Test
     void whatIsNotServedHasNoRoute() {
-        put(BY_CIDR, Sample.tcp("web").clusterIp(IP, 80));
+        put(BY_CIDR, Sample.tcp("demo/web").clusterIp(IP, 80));
         assertThat(to(IP, 80, Way.LOCAL_POD)).isNull();
         assertThat(to("169.254.200.1", 61601, Way.LOCAL_POD)).isNull();
     }
@@ -150,7 +153,8 @@ class ServiceRoutesTest {
     @Test
     void whatIsGoneHasARouteUntilItIsTrimmed() {
         ResolvedService before = everywhere().build();
-        ResolvedService after = Sample.tcp("web").clusterIp(IP, 80).cluster("10.244.1.5").build();
+        ResolvedService after =
+                Sample.tcp("demo/web").clusterIp(IP, 80).cluster("10.244.1.5:8080").build();
         put(BY_CIDR, everywhere());
         assertThat(routes.put(after, BY_CIDR)).isEmpty();
         assertThat(to(VIP, 80, Way.NODE)).isNotNull();
@@ -163,8 +167,8 @@ class ServiceRoutesTest {
 
     @Test
     void anAddressThatChangesHandsStaysServed() {
-        Sample loser = Sample.tcp("a").clusterIp(IP, 80).cluster("10.244.1.5");
-        Sample winner = Sample.tcp("b").clusterIp(IP, 80).cluster("10.244.1.6");
+        Sample loser = Sample.tcp("demo/a").clusterIp(IP, 80).cluster("10.244.1.5:8080");
+        Sample winner = Sample.tcp("demo/b").clusterIp(IP, 80).cluster("10.244.1.6:8080");
         put(BY_CIDR, loser);
         Pool old = pool(IP, 80, Way.NODE);
         put(BY_CIDR, winner);

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 /// error.
 public final class Logs {
     private static final String OURS = "dev.swivel";
+    private static final String NETTY = "io.netty";
     private static final int LIBRARIES_TOO = 7;
 
     private Logs() {}
@@ -36,6 +37,7 @@ public final class Logs {
         root.setLevel(Level.WARN);
         root.addAppender(console);
         context.getLogger(OURS).setLevel(Verbosity.level(settings.verbosity()));
+        context.getLogger(NETTY).setLevel(Level.ERROR); // warns of a machine without interfaces
         context.getLogger(silenced)
                 .setLevel(settings.verbosity() >= LIBRARIES_TOO ? Level.INFO : Level.OFF);
         if (!settings.vmodule().isEmpty()) {

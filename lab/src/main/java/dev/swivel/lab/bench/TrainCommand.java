@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,8 +25,18 @@ public final class TrainCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration ASSEMBLY = Duration.ofMinutes(3);
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "The cache to write.")
+    @Parameters(
+            index = "0",
+            paramLabel = "FILE",
+            description = "The cache to write; with --root, as it is called in there.")
     Path file = Path.of("swivel.aot");
+
+    @Option(
+            names = "--root",
+            paramLabel = "DIR",
+            description =
+                    "An unpacked container image, whose Swivel and Java runtime are to be trained. Default: this distribution's.")
+    @Nullable Path root;
 
     @Option(
             names = "--iptables",
@@ -34,20 +45,38 @@ public final class TrainCommand implements Callable<Integer> {
             description = "legacy or nft. Default: ${DEFAULT-VALUE}.")
     IptablesFlavour flavour = IptablesFlavour.NFT;
 
+    /// To be filled in from a command line.
+    TrainCommand() {}
+
+    /// @param file the cache to write
+    public TrainCommand(Path file) {
+        this.file = file;
+    }
+
     @Override
     public Integer call() throws IOException {
         try (BenchFiles files = BenchFiles.create();
                 BenchCluster cluster = BenchCluster.start(CLUSTER, flavour, files.directory())) {
             Path log = files.directory().resolve("swivel.log");
-            Subject swivel = Subject.swivel("-XX:AOTCacheOutput=" + file.toAbsolutePath());
+            String option = "-XX:AOTCacheOutput=" + file.toAbsolutePath();
+            Subject swivel = root == null ? Subject.swivel(option) : Subject.swivelIn(root, option);
             Daemon daemon = cluster.start(swivel, log);
-            work(cluster);
-            if (!daemon.stop(ASSEMBLY) || !Files.exists(file)) {
+            try {
+                work(cluster);
+            } catch (IOException e) {
+                throw new IOException(
+                        e.getMessage() + "; Swivel said:\n" + Files.readString(log), e);
+            }
+            if (!daemon.stop(ASSEMBLY) || !Files.exists(written())) {
                 System.err.println("no AOT cache was made:\n" + Files.readString(log));
                 return 1;
             }
         }
         return 0;
+    }
+
+    private Path written() {
+        return root == null ? file : root.resolve("." + file.toAbsolutePath());
     }
 
     /// Start, an update, a scrape.

@@ -12,7 +12,7 @@ import java.util.List;
 /// back. It does because `net.bridge.bridge-nf-call-iptables` is on in the nodes ([Sysctls]), as
 /// Kubernetes requires of bridge networks.
 final class BridgeNetwork implements PodNetwork {
-    static final String BRIDGE = "cni0";
+    private static final String BRIDGE = "cni0";
 
     @Override
     public void addNode(NodePlace node, List<NodePlace> all, Wiring wiring) {
@@ -53,6 +53,11 @@ final class BridgeNetwork implements PodNetwork {
                             .formatted(range.interfaceAddress(pod.host()), noDad(range)),
                     "route add default via " + SocketText.format(range.host(GATEWAY)));
         }
+    }
+
+    @Override
+    public String device(PodPlace pod) {
+        return BRIDGE;
     }
 
     private static void addRoute(NodePlace from, NodePlace to, Wiring wiring) {

@@ -30,14 +30,15 @@ public final class LabCluster implements AutoCloseable {
     private final IptablesFlavour flavour;
     private final StateDirectory state;
     private final Thread atExit = new Thread(this::close, "lab-removal");
-    private final PodNetwork podNetwork = new BridgeNetwork();
+    private final PodNetwork podNetwork;
     private final Map<String, NamespaceThread> threads = new ConcurrentHashMap<>();
     private final Map<String, Machine> machines = new LinkedHashMap<>(); // guarded by this
     private boolean closed; // guarded by this
 
-    private LabCluster(String prefix, IptablesFlavour flavour, StateDirectory state) {
-        this.prefix = prefix;
-        this.flavour = flavour;
+    private LabCluster(LabClusterBuilder wanted, StateDirectory state) {
+        this.prefix = wanted.prefix();
+        this.flavour = wanted.flavour();
+        this.podNetwork = wanted.podNetwork();
         this.state = state;
     }
 
@@ -56,7 +57,7 @@ public final class LabCluster implements AutoCloseable {
     static LabCluster start(LabClusterBuilder wanted) throws IOException {
         removeLeftovers();
         var state = StateDirectory.claim(wanted.prefix());
-        var cluster = new LabCluster(wanted.prefix(), wanted.flavour(), state);
+        var cluster = new LabCluster(wanted, state);
         Runtime.getRuntime().addShutdownHook(cluster.atExit);
         try {
             cluster.build(wanted);
@@ -122,7 +123,7 @@ public final class LabCluster implements AutoCloseable {
         var wiring = new Wiring();
         plans.forEach((spec, plan) -> podNetwork.addPod(node(spec.node()).plan(), plan, wiring));
         wiring.run();
-        awaitLinks(plans.keySet());
+        awaitLinks(plans);
         var made = new ArrayList<Pod>();
         for (var spec : specs) {
             var node = node(spec.node());
@@ -211,10 +212,10 @@ public final class LabCluster implements AutoCloseable {
         Links.awaitRunning(thread(ROUTER), NodeNetwork.NODES);
     }
 
-    private void awaitLinks(Collection<PodSpec> pods) throws IOException {
-        for (var pod : pods) {
-            Links.awaitRunning(thread(pod.name()), "eth0");
-            Links.awaitRunning(thread(pod.node()), BridgeNetwork.BRIDGE);
+    private void awaitLinks(Map<PodSpec, PodPlace> pods) throws IOException {
+        for (var pod : pods.entrySet()) {
+            Links.awaitRunning(thread(pod.getKey().name()), "eth0");
+            Links.awaitRunning(thread(pod.getKey().node()), podNetwork.device(pod.getValue()));
         }
     }
 

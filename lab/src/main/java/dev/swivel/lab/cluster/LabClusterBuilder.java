@@ -18,6 +18,7 @@ public final class LabClusterBuilder {
     private String prefix =
             "lab-%d-%d".formatted(ProcessHandle.current().pid(), COUNT.incrementAndGet());
     private IptablesFlavour flavour = IptablesFlavour.NFT;
+    private PodNetwork podNetwork = new BridgeNetwork();
     private final List<PodSpec> pods = new ArrayList<>();
     private final Map<Subnet, List<String>> routes = new LinkedHashMap<>();
 
@@ -49,6 +50,13 @@ public final class LabClusterBuilder {
         return this;
     }
 
+    /// Pods are routed, and nodes are joined by a VXLAN, in place of a bridge per node and routes
+    /// between them.
+    public LabClusterBuilder overlay() {
+        podNetwork = new OverlayNetwork();
+        return this;
+    }
+
     public LabClusterBuilder pod(PodSpec spec) {
         pods.add(spec);
         return this;
@@ -77,6 +85,10 @@ public final class LabClusterBuilder {
 
     IptablesFlavour flavour() {
         return flavour;
+    }
+
+    PodNetwork podNetwork() {
+        return podNetwork;
     }
 
     List<PodSpec> pods() {

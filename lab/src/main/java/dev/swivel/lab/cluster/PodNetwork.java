@@ -13,6 +13,9 @@ interface PodNetwork {
     /// Connects a pod's namespace, and gives it its addresses and its way out.
     void addPod(NodePlace node, PodPlace pod, Wiring wiring);
 
+    /// The node's device that must run before the pod is reached.
+    String device(PodPlace pod);
+
     /// Where a node is: its number from 1 and its namespace.
     record NodePlace(int number, String namespace) {
         DualStack<Subnet> podRange() {

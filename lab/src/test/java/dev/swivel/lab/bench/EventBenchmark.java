@@ -83,6 +83,7 @@ public class EventBenchmark {
                         false,
                         true,
                         true,
+                        true,
                         List.of(),
                         LocalTraffic.UNKNOWN,
                         NodePortAddresses.ALL,

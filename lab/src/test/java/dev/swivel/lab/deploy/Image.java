@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swivel.linux.exec.Command;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,15 +19,35 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 
 /// The container image of what is on this process's class path, for this machine's architecture,
 /// built and unpacked as a container engine would.
 public record Image(JsonNode config, Path root) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static @Nullable Image built;
 
-    /// @param directory to unpack it in
-    public static Image build(Path directory) throws IOException {
+    /// Built once, and there as long as this process.
+    public static synchronized Image get() throws IOException {
+        if (built == null) {
+            Path directory = Files.createTempDirectory("swivel-image-");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
+            built = build(directory);
+        }
+        return built;
+    }
+
+    private static void delete(Path directory) {
+        try {
+            Command.of("rm", "-rf", directory.toString()).run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Image build(Path directory) throws IOException {
         Path layout = Manifests.DEPLOY.resolve("target/image-test");
         Command.of(
                         Manifests.DEPLOY.resolve("image/build.sh").toString(),
@@ -41,6 +64,7 @@ public record Image(JsonNode config, Path root) {
         JsonNode manifest = blob(layout, image.at("/manifests/0"));
         JsonNode config = blob(layout, manifest.path("config"));
         Path root = Files.createDirectory(directory.resolve("root"));
+        Files.createDirectories(root.resolve("var/lib/kube-proxy")); // an engine makes mount points
         for (int i = 0; i < manifest.path("layers").size(); i++) {
             Path layer = checked(layout, manifest.path("layers").get(i));
             try (InputStream tar = new GZIPInputStream(Files.newInputStream(layer))) {
@@ -60,17 +84,19 @@ public record Image(JsonNode config, Path root) {
     private static Path distribution(Path target) throws IOException {
         Path bin = Files.createDirectories(target.resolve("bin"));
         Path lib = Files.createDirectories(target.resolve("lib"));
-        Path launcher = bin.resolve("swivel");
-        Files.copy(
-                Manifests.DEPLOY.resolve("src/dist/bin/swivel"),
-                launcher,
-                StandardCopyOption.COPY_ATTRIBUTES);
-        assertThat(launcher.toFile().setExecutable(true)).isTrue();
+        for (String name : List.of("swivel", "swivel-lab")) {
+            Path launcher = bin.resolve(name);
+            Files.copy(Manifests.DEPLOY.resolve("src/dist/bin").resolve(name), launcher);
+            assertThat(launcher.toFile().setExecutable(true)).isTrue();
+        }
+        ObjectNode bill = JSON.createObjectNode().put("specVersion", "1.6");
+        ArrayNode components = bill.putArray("components");
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Path path = Path.of(entry);
             String name = String.valueOf(path.getFileName());
             if (Files.isRegularFile(path) && isOfSwivel(path)) {
                 Files.copy(path, lib.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                components.add(component(path));
             } else if (Files.isDirectory(path) && name.equals("classes")) {
                 String module = path.getParent().getParent().getFileName().toString();
                 Command.of(
@@ -82,14 +108,44 @@ public record Image(JsonNode config, Path root) {
                                 entry,
                                 ".")
                         .run();
+                components.add(component("dev.swivel", module, "test", ""));
             }
         }
+        JSON.writeValue(target.resolve("sbom.json").toFile(), bill);
         return target;
+    }
+
+    /// A jar tells in the local repository by its folders what it is.
+    private static ObjectNode component(Path jar) {
+        Path version = jar.getParent();
+        Path artifact = version.getParent();
+        String plain = artifact.getFileName() + "-" + version.getFileName();
+        String file = jar.getFileName().toString().replace(".jar", "");
+        return component(
+                artifact.getParent().getFileName().toString(),
+                artifact.getFileName().toString(),
+                version.getFileName().toString(),
+                file.equals(plain) ? "" : file.substring(plain.length() + 1));
+    }
+
+    private static ObjectNode component(
+            String group, String name, String version, String classifier) {
+        String purl =
+                "pkg:maven/%s/%s@%s?type=jar".formatted(group, name, version)
+                        + (classifier.isEmpty() ? "" : "&classifier=" + classifier);
+        return JSON.createObjectNode()
+                .put("type", "library")
+                .put("bom-ref", purl)
+                .put("group", group)
+                .put("name", name)
+                .put("version", version)
+                .put("purl", purl);
     }
 
     /// What is for tests only would do no harm, but for its size.
     private static boolean isOfSwivel(Path jar) {
-        return !jar.toString().matches(".*/(helm-java|jna-.*|archunit|assertj-core|jmh-.*)/.*");
+        return !jar.toString()
+                .matches(".*/(helm-java|jna-.*|archunit|assertj-core|jmh-.*|cyclonedx-.*)/.*");
     }
 
     private static JsonNode blob(Path layout, JsonNode descriptor) throws IOException {

@@ -2,6 +2,7 @@ package dev.swivel.lab.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.marcnuri.helm.Helm;
@@ -168,6 +169,29 @@ class ManifestsTest {
                 .contains("nodePortAddresses:\n- primary", "mode: iptables", "fd00:10:244::/56");
     }
 
+    @Test
+    void whatANodeAsksForIsTaken() throws Exception {
+        PodSpec pod =
+                pod(
+                        helm(
+                                """
+                                apiServer: "https://[2001:db8::1]:6443"
+                                extraArgs: [-v=4, "--logging-format=json"]
+                                imagePullSecrets: [{name: registry-password}]
+                                podAnnotations: {example.com/scrape: "true"}
+                                nodeSelector: {pool: edge, kubernetes.io/os: linux}
+                                tolerations: [{key: edge, operator: Exists, effect: NoSchedule}]
+                                resources: {}
+                                maxUnavailable: 1
+                                """));
+        assertThat(swivel(pod).getArgs()).endsWith("-v=4", "--logging-format=json");
+        assertThat(pod.getInitContainers().getFirst().getArgs()).endsWith("--init-only");
+        assertThat(pod.getImagePullSecrets().getFirst().getName()).isEqualTo("registry-password");
+        assertThat(pod.getNodeSelector())
+                .containsOnly(entry("pool", "edge"), entry("kubernetes.io/os", "linux"));
+        assertThat(pod.getTolerations()).extracting("key").containsExactly("edge");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -175,7 +199,13 @@ class ManifestsTest {
                 "apiServer: not a url",
                 "{apiServer: 'https://192.0.2.1', mode: nftables}",
                 "{apiServer: 'https://192.0.2.1', clusterCIDR: \"x\\ny: z\"}",
-                "{apiServer: 'https://192.0.2.1', unknown: 1}"
+                "{apiServer: 'https://192.0.2.1', unknown: 1}",
+                "{apiServer: \"https://192.0.2.1\\nusers: []\"}",
+                "{apiServer: 'https://192.0.2.1', image: {repository: 'swivel latest'}}",
+                "{apiServer: 'https://192.0.2.1', nodeSelector: {edge: true}}",
+                "{apiServer: 'https://192.0.2.1', imagePullSecrets: [registry-password]}",
+                "{apiServer: 'https://192.0.2.1', extraArgs: [sh]}",
+                "{apiServer: 'https://192.0.2.1', maxUnavailable: 0}"
             })
     void wrongValuesAreRefused(String values) {
         assertThatThrownBy(() -> template(values)).hasMessageContaining("values");

@@ -212,6 +212,24 @@ class IpvsBackendChecks {
         assertThat(leftovers()).isEmpty();
     }
 
+    /// As kube-proxy's mode ipvs leaves it: its chains are written anew, ours stand beside them.
+    @Test
+    void tidiesUpAfterKubeProxyTookOver() throws Exception {
+        node.apply(EXTERNAL.servedBy("10.244.1.5", "10.244.2.6"), Change.everything("start"));
+        node.inside(() -> assertThat(node.backend().inspection().unused()).isEmpty());
+        node.run("iptables-legacy", "-w", "-F", "KUBE-IPVS-FILTER");
+        node.inside(() -> assertThat(node.backend().inspection().unused()).isNotEmpty());
+        String byAddress =
+                node.servers().lines().filter(line -> line.contains(" -t ")).sorted().toList() + "";
+        node.inside(() -> node.backend().tidy());
+        assertThat(node.servers().lines().sorted().toList() + "").isEqualTo(byAddress);
+        assertThat(node.run("iptables-legacy-save", "-t", "mangle")).doesNotContain("KUBE-IPVS");
+        assertThat(node.run("ipset", "list", "-name"))
+                .contains("KUBE-CLUSTER-IP")
+                .doesNotContain("KUBE-IPVS-MARK", "KUBE-IPVS-DROP");
+        node.inside(() -> assertThat(node.backend().inspection().unused()).isEmpty());
+    }
+
     private List<String> planned() {
         List<String> lines = new ArrayList<>();
         node.inside(() ->

@@ -85,6 +85,40 @@ class EventsTest {
     }
 
     @Test
+    void whatRepeatsBecomesASeriesAndOneThatWasDeletedBeginsAgain() throws Exception {
+        try (ServedCluster served = new ServedCluster(directory, "nft")) {
+            served.startSwivel();
+            await().atMost(PATIENCE).until(() -> served.syncs() >= 1);
+            damage(served);
+            ObjectNode first = event(served, "ProxyRulesRepaired");
+            assertThat(first.has("series")).isFalse();
+            damage(served);
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            event(served, "ProxyRulesRepaired").at("/series/count").intValue()
+                                    == 2);
+            ObjectNode series = event(served, "ProxyRulesRepaired");
+            assertThat(series.at("/series/lastObservedTime").textValue())
+                    .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z");
+            assertThat(series.path("note")).isEqualTo(first.path("note"));
+
+            String name = first.at("/metadata/name").textValue();
+            served.api.objects().delete(ResourceTypes.NEW_EVENTS, "default", name);
+            damage(served);
+            assertThat(event(served, "ProxyRulesRepaired").at("/metadata/name").textValue())
+                    .isNotEqualTo(name);
+            assertThat(served.logText()).doesNotContain("the API takes no Events");
+        }
+    }
+
+    private static void damage(ServedCluster served) throws Exception {
+        int before = served.syncs();
+        served.node().exec("iptables-nft", "-w", "-t", "nat", "-F", "KUBE-SERVICES");
+        await().atMost(PATIENCE).until(() -> served.web().run().answered());
+        assertThat(served.syncs()).as("of IPv6, which was left alone").isEqualTo(before);
+    }
+
+    @Test
     void aHealthCheckPortThatIsTakenIsToldAtItsService() throws Exception {
         try (ServedCluster served = new ServedCluster(directory, "nft");
                 var other =

@@ -12,8 +12,10 @@ import dev.swivel.lab.traffic.ProbeResult;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,14 @@ class FaultTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String ONLY_WEB_2 =
             "endpoints: [{addresses: [192.168.1.13], nodeName: node-1, conditions: {ready: true}}]";
+
+    private static final String NODE =
+            """
+            apiVersion: v1
+            kind: Node
+            metadata: {name: node-1}
+            status: {addresses: [{type: InternalIP, address: 10.128.0.2}]}
+            """;
 
     @TempDir Path directory;
 
@@ -45,6 +55,9 @@ class FaultTest {
                     .patch(ResourceTypes.ENDPOINT_SLICES, "default", "web-1", ONLY_WEB_2);
             served.nodeListener().reopen();
             awaitOnly(served, "web-2");
+            assertThat(NodeHttp.get(served.node(), "http://127.0.0.1:10249/metrics").body())
+                    .contains(
+                            "rest_client_request_retries_total{code=\"<error>\",host=\"10.128.0.1:6443\",verb=\"GET\"}");
             assertThat(served.logText().lines().filter(line -> line.startsWith("E")))
                     .as("one error for the outage")
                     .hasSize(1);
@@ -99,6 +112,83 @@ class FaultTest {
             }
             await().atMost(PATIENCE).until(() -> served.web().run().answered());
             assertThat(served.logText()).contains("is gone");
+        }
+    }
+
+    /// From the start, and again while it runs.
+    @ParameterizedTest
+    @ValueSource(strings = {"iptables", "userspace"})
+    void withoutTheIptablesProgramsItSaysSoAndServesOnceTheyAreThere(String mode) throws Exception {
+        try (ServedCluster served = new ServedCluster(directory, "nft")) {
+            served.api.objects().apply(NODE);
+            Daemon swivel = served.startSwivel(HiddenPrograms.LAUNCHER, "--proxy-mode=" + mode);
+            await().atMost(PATIENCE)
+                    .until(() -> EventsTest.reasons(served).contains("FailedToStartProxier"));
+            for (String page : List.of("/healthz", "/livez")) {
+                var answer = NodeHttp.get(served.node(), "http://127.0.0.1:10256" + page);
+                assertThat(answer.code()).as(page).isEqualTo(503);
+                assertThat(answer.body()).contains("\"healthy\":false");
+            }
+            assertThat(NodeHttp.get(served.node(), "http://127.0.0.1:10249/statusz").body())
+                    .contains("Not serving: ", "apt-get install iptables");
+            HiddenPrograms.show(served, swivel);
+            await().atMost(PATIENCE).until(() -> served.web().run().answered());
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            NodeHttp.get(served.node(), "http://127.0.0.1:10256/healthz").code()
+                                    == 200);
+
+            HiddenPrograms.hide(served, swivel);
+            served.node().exec("iptables-nft", "-w", "-t", "nat", "-F");
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            served.logText().contains("cannot compare the kernel's IPv4 tables"));
+            HiddenPrograms.show(served, swivel);
+            await().atMost(PATIENCE).until(() -> served.web().run().answered());
+            assertThat(served.logText().lines().filter(line -> line.startsWith("E")))
+                    .as("one error for the start")
+                    .hasSize(1);
+        }
+    }
+
+    /// Where the log goes and where temporary files would.
+    @ParameterizedTest
+    @ValueSource(strings = {"iptables", "userspace"})
+    void aFullDiskCostsLogLinesAndNothingElse(String mode) throws Exception {
+        try (ServedCluster served = new ServedCluster(directory, "legacy")) {
+            Path full = Files.createDirectory(directory.resolve("full"));
+            String launcher =
+                    """
+                    mount -t tmpfs -o size=4k none %1$s
+                    head -c 4096 /dev/zero > %1$s/fill
+                    export JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=%1$s
+                    exec "$@" >> %1$s/log 2>&1
+                    """
+                            .formatted(full);
+            Daemon swivel =
+                    served.startSwivel(List.of("sh", "-c", launcher, "sh"), "--proxy-mode=" + mode);
+            await().atMost(PATIENCE).until(() -> served.web().run().answered());
+            served.amongMountsOf(swivel, "rm " + full + "/fill");
+            served.api
+                    .objects()
+                    .patch(ResourceTypes.ENDPOINT_SLICES, "default", "web-1", ONLY_WEB_2);
+            awaitOnly(served, "web-2");
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            served.amongMountsOf(swivel, "cat " + full + "/log")
+                                    .contains("default/web:http programmed"));
+        }
+    }
+
+    /// A right that is missing is missing for good.
+    @Test
+    void withoutTheRightsItSaysHowToGetThem() throws Exception {
+        try (ServedCluster served = new ServedCluster(directory, "nft")) {
+            served.startSwivel(List.of("setpriv", "--bounding-set", "-net_admin"));
+            await().atMost(PATIENCE)
+                    .until(() -> served.logText().contains("capabilities.add: [NET_ADMIN]"));
+            assertThat(NodeHttp.get(served.node(), "http://127.0.0.1:10256/livez").code())
+                    .isEqualTo(503);
         }
     }
 

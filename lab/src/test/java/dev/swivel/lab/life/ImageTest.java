@@ -4,180 +4,110 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.swivel.lab.api.http.ApiRequest;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.swivel.lab.cluster.Daemon;
 import dev.swivel.lab.deploy.Image;
-import dev.swivel.linux.exec.Output;
-import java.io.IOException;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.cyclonedx.parsers.JsonParser;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/// The container image as a node's Swivel, under the name by which kubeadm's DaemonSet calls it.
+/// The container image as a node's Swivel. In mode ipvs: [ImageIpvsChecks].
 class ImageTest {
-    private static final String RIGHTS = "cap_net_admin,cap_net_raw";
-    private static final String CONFIG = "--config=/var/lib/kube-proxy/config.conf";
-    private static final long NET_ADMIN_AND_NET_RAW = 1L << 12 | 1L << 13;
-
-    @TempDir static Path built;
-    private static Image image;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir Path directory;
 
-    @BeforeAll
-    static void build() throws IOException {
-        image = Image.build(built);
-        Files.createDirectories(image.root().resolve("var/lib/kube-proxy"));
-    }
-
-    private List<String> container(String mode, String rights, String... command)
-            throws IOException {
-        Path script = directory.resolve("container.sh");
-        try (var source = ImageTest.class.getResourceAsStream("/container.sh")) {
-            Files.copy(source, script, StandardCopyOption.REPLACE_EXISTING);
-        }
-        List<String> argv =
-                new ArrayList<>(
-                        List.of(
-                                "sh",
-                                script.toString(),
-                                image.root().toString(),
-                                config(mode).toString(),
-                                rights));
-        argv.addAll(List.of(command));
-        return argv;
-    }
-
-    /// As the ConfigMap of a cluster has it, with the lab's API server and pods.
-    private Path config(String mode) throws IOException {
-        Path config = Files.createDirectories(directory.resolve("config"));
-        Path base = Path.of("../deploy/kustomize/base");
-        Files.writeString(
-                config.resolve("config.conf"),
-                Files.readString(base.resolve("config.conf"))
-                        .replace("clusterCIDR: \"\"", "clusterCIDR: 192.168.0.0/16")
-                        .replace("mode: iptables", "mode: " + mode));
-        Files.copy(
-                directory.resolve("kubeconfig"),
-                config.resolve("kubeconfig.conf"),
-                StandardCopyOption.REPLACE_EXISTING);
-        return config;
-    }
-
-    /// Mode ipvs takes another kernel than that of the tests.
-    @ParameterizedTest
-    @ValueSource(strings = {"iptables", "userspace"})
-    void servesANodeWithTwoRightsAndNothingToWriteTo(String mode) throws Exception {
+    @Test
+    void servesANodeWithTwoRightsAndNothingToWriteTo() throws Exception {
+        Image image = Image.get();
         assertThat(image.config().at("/config/Entrypoint/0").asText())
                 .isEqualTo("/usr/local/bin/swivel");
         try (ServedCluster served = new ServedCluster(directory, "nft")) {
-            // the init container
-            assertThat(run(served, mode, "all", "swivel", CONFIG, "--init-only").exitCode())
-                    .isZero();
-            Output check = run(served, mode, RIGHTS, "swivel", "check", "--proxy-mode=" + mode);
-            assertThat(check.exitCode()).as(check.text() + check.stderr()).isZero();
-
-            Daemon swivel =
-                    served.node()
-                            .spawn(
-                                    container(
-                                            mode,
-                                            RIGHTS,
-                                            "kube-proxy",
-                                            CONFIG,
-                                            "--hostname-override=node-1",
-                                            "-v=2"),
-                                    Map.of(),
-                                    served.log);
-            try {
-                await().atMost(Duration.ofSeconds(60)).until(() -> served.syncs() >= 1);
-            } catch (RuntimeException e) {
-                throw new AssertionError(served.logText(), e);
+            ContainedSwivel node = new ContainedSwivel(served, image.root(), directory);
+            Daemon swivel = node.start("iptables");
+            for (int round = 1; round <= 2; round++) { // the second Event is the first one's series
+                served.node().exec("iptables-nft", "-w", "-t", "nat", "-F", "KUBE-SERVICES");
+                await().atMost(PATIENCE).until(() -> served.web().run().answered());
+                String verb = round == 1 ? "create" : "patch";
+                await().atMost(PATIENCE)
+                        .until(() -> node.asked().contains("events.k8s.io/events " + verb));
             }
-            assertThat(served.web().run().answered()).isTrue();
-            assertThat(effectiveRights(swivel.pid())).isEqualTo(NET_ADMIN_AND_NET_RAW);
-            assertThat(rootMount(swivel.pid())).startsWith("ro,");
-            Set<String> asked = asked(served.api.requests().latest());
-            assertThat(granted()).as("all it asks of the API").containsAll(asked);
-            assertThat(granted())
-                    .filteredOn(permission -> !permission.startsWith("events.k8s.io/"))
-                    .as("no more is granted, but for Events, for which there was no reason")
-                    .isSubsetOf(asked);
-
+            assertThat(node.asked())
+                    .as("all that is granted is used, and nothing else")
+                    .isEqualTo(ContainedSwivel.granted());
             assertThat(swivel.stop(Duration.ofSeconds(20))).as("ends at SIGTERM").isTrue();
-            if (mode.equals("iptables")) {
-                assertThat(served.web().run().answered()).as("the rules stay").isTrue();
+            assertThat(served.web().run().answered()).as("the rules stay").isTrue();
+
+            swivel = node.start("userspace");
+            assertThat(swivel.stop(Duration.ofSeconds(20))).as("ends at SIGTERM").isTrue();
+        }
+    }
+
+    @Test
+    void theBillOfMaterialsNamesWhatIsInside() throws Exception {
+        Path root = Image.get().root();
+        File file = root.resolve("opt/swivel/sbom.json").toFile();
+        assertThat(new JsonParser().validate(file)).isEmpty();
+
+        JsonNode bill = new ObjectMapper().readTree(file);
+        Set<String> jars = new TreeSet<>();
+        Set<String> packages = new TreeSet<>();
+        for (JsonNode component : bill.path("components")) {
+            String purl = component.path("purl").asText();
+            String name = component.path("name").asText();
+            String version = component.path("version").asText();
+            assertThat(version).as(name).matches("\\S+");
+            if (purl.startsWith("pkg:deb/debian/")) {
+                packages.add(name);
+            } else {
+                String classifier =
+                        purl.contains("classifier=") ? purl.replaceFirst(".*classifier=", "-") : "";
+                jars.add(name + "-" + version + classifier + ".jar");
             }
         }
-    }
-
-    private Output run(ServedCluster served, String mode, String rights, String... command)
-            throws IOException {
-        List<String> argv = new ArrayList<>(List.of("unshare", "--mount"));
-        argv.addAll(container(mode, rights, command));
-        return served.node().command(argv).withTimeout(Duration.ofSeconds(60)).runAnyExit();
-    }
-
-    private static long effectiveRights(long pid) throws IOException {
-        String line =
-                Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-                        .filter(each -> each.startsWith("CapEff:"))
-                        .findFirst()
-                        .orElseThrow();
-        return Long.parseUnsignedLong(line.substring("CapEff:".length()).strip(), 16);
-    }
-
-    /// The options of what is mounted on `/`.
-    private static String rootMount(long pid) throws IOException {
-        return Files.readAllLines(Path.of("/proc/" + pid + "/mountinfo")).stream()
-                .map(line -> line.split(" ", -1))
-                .filter(fields -> fields[4].equals("/"))
-                .reduce((_, last) -> last)
-                .orElseThrow()[5];
-    }
-
-    /// `group/resource verb` of each request.
-    private static Set<String> asked(List<ApiRequest> requests) {
-        Set<String> asked = new TreeSet<>();
-        for (ApiRequest request : requests) {
-            asked.add(request.group() + "/" + request.resource() + " " + request.verb());
+        try (Stream<Path> files = Files.list(root.resolve("opt/swivel/lib"))) {
+            assertThat(
+                            files.map(each -> each.getFileName().toString())
+                                    .filter(name -> !name.equals("swivel.aot")))
+                    .containsExactlyInAnyOrderElementsOf(jars);
         }
-        return asked;
-    }
+        assertThat(jars).noneMatch(jar -> jar.startsWith("lab-"));
+        Set<String> listed =
+                Files.readAllLines(Path.of("../deploy/image/packages.txt")).stream()
+                        .map(line -> line.replaceFirst("#.*", "").strip())
+                        .filter(line -> !line.isEmpty())
+                        .collect(Collectors.toCollection(TreeSet::new));
+        listed.add("openjdk-25-jdk-headless");
+        assertThat(packages).isEqualTo(listed);
+        JsonNode java = bill.path("components").get(bill.path("components").size() - 1);
+        assertThat(Files.readString(root.resolve("opt/swivel/runtime/release")))
+                .contains(
+                        "JAVA_VERSION=\""
+                                + java.path("description")
+                                        .asText()
+                                        .replaceFirst("Java runtime ([0-9.]+).*", "$1")
+                                + "\"");
 
-    private static Set<String> granted() throws IOException {
-        Set<String> granted = new TreeSet<>();
-        try (var documents =
-                new YAMLMapper()
-                        .readerFor(JsonNode.class)
-                        .<JsonNode>readValues(
-                                Path.of("../deploy/kustomize/base/access.yaml").toFile())) {
-            while (documents.hasNext()) {
-                for (JsonNode rule : documents.next().path("rules")) {
-                    for (JsonNode resource : rule.path("resources")) {
-                        for (JsonNode verb : rule.path("verbs")) {
-                            granted.add(
-                                    rule.at("/apiGroups/0").asText()
-                                            + "/"
-                                            + resource.asText()
-                                            + " "
-                                            + verb.asText());
-                        }
-                    }
-                }
-            }
+        Set<String> known =
+                StreamSupport.stream(bill.path("components").spliterator(), false)
+                        .map(component -> component.path("bom-ref").asText())
+                        .collect(Collectors.toSet());
+        for (JsonNode dependency : bill.path("dependencies")) {
+            dependency
+                    .path("dependsOn")
+                    .forEach(reference -> assertThat(known).contains(reference.asText()));
         }
-        return granted;
+        List<JsonNode> direct = List.of(bill.at("/dependencies/0/ref"));
+        assertThat(direct).containsExactly(bill.at("/metadata/component/bom-ref"));
     }
 }

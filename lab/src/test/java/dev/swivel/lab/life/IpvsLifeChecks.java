@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,9 +70,11 @@ class IpvsLifeChecks {
         served.close();
     }
 
-    private Daemon start(String mode) throws IOException {
+    private Daemon start(String mode, String... more) throws IOException {
         int before = served.syncs();
-        Daemon swivel = served.startSwivel("--proxy-mode=" + mode);
+        List<String> arguments = new ArrayList<>(List.of("--proxy-mode=" + mode));
+        arguments.addAll(List.of(more));
+        Daemon swivel = served.startSwivel(arguments.toArray(String[]::new));
         await().atMost(PATIENCE).until(() -> served.syncs() > before);
         return swivel;
     }
@@ -221,6 +224,32 @@ class IpvsLifeChecks {
             assertThat(fresh.stop().failures()).as("log:%n%s", served.logText()).isEmpty();
             assertThat(first.stop().failures()).as("connections of kube-proxy").isEmpty();
         }
+    }
+
+    /// A daemon of mode userspace carries its connections itself: it ends after them.
+    @Test
+    void changesToModeUserspaceAndBackWithoutAGap() throws Exception {
+        Daemon ipvs = start("ipvs");
+        try (Load fresh = Load.ofNewConnections(web(), 2, Duration.ofMillis(1));
+                Load first = Load.ofKeptConnections(web(), 2, Duration.ofMillis(5))) {
+            awaitMore(fresh, 60);
+            ipvs.stop(Duration.ofSeconds(20));
+            Daemon userspace = start("userspace");
+            assertThat(nat()).contains("KUBE-USR-CAPTURE");
+            try (Load second = Load.ofKeptConnections(web(), 2, Duration.ofMillis(5))) {
+                awaitMore(fresh, 60);
+                assertThat(servers()).as("what carries connections").contains("10.96.0.10:80");
+                start("ipvs", UserspaceLifeTest.OTHER_PORTS);
+                await().atMost(PATIENCE).until(() -> !nat().contains("KUBE-USR"));
+                userspace.process().destroy(); // drains
+                awaitMore(fresh, 60);
+                assertThat(second.stop().failures()).as("connections of userspace").isEmpty();
+            }
+            assertThat(userspace.stop(Duration.ofSeconds(40))).as("ends by itself").isTrue();
+            assertThat(fresh.stop().failures()).as("log:%n%s", served.logText()).isEmpty();
+            assertThat(first.stop().failures()).as("connections of mode ipvs").isEmpty();
+        }
+        assertThat(servers()).contains("-r 192.168.1.12:8080 -m -w 1");
     }
 
     /// What kube-proxy 1.36 in mode ipvs leaves, cut down to what matters here.

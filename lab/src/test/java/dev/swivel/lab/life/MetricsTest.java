@@ -75,6 +75,7 @@ class MetricsTest {
                                 "kubeproxy_sync_proxy_rules_iptables_total{ip_family=\"IPv4\",table=\"%s\"} %d\n"
                                         .formatted(table, inTheKernel));
             }
+            nodePortsOfLocalhostAreCounted(served);
         }
     }
 
@@ -96,6 +97,31 @@ class MetricsTest {
                                 "kubernetes_build_info{"))
                 .allSatisfy(series -> assertThat(scrape).contains("\n" + series));
         assertThat(scrape).containsPattern("git_version=\"v1\\.36\\.");
+    }
+
+    private static void nodePortsOfLocalhostAreCounted(ServedCluster served) throws Exception {
+        served.api
+                .objects()
+                .patch(
+                        ResourceTypes.SERVICES,
+                        "default",
+                        "web",
+                        "spec: {type: NodePort, ports: [{name: http, port: 80, targetPort: 8080, nodePort: 30080}]}");
+        await().atMost(PATIENCE)
+                .until(() -> served.node().tcp("127.0.0.1", 30080).run().answered());
+        long answered = counted(served);
+        assertThat(answered).isPositive();
+        assertThat(served.node().tcp("10.128.0.2", 30080).run().answered()).isTrue();
+        assertThat(counted(served)).as("others are not counted").isEqualTo(answered);
+    }
+
+    private static long counted(ServedCluster served) throws Exception {
+        String series = "kubeproxy_iptables_localhost_nodeports_accepted_packets_total ";
+        return scrape(served)
+                .lines()
+                .filter(line -> line.startsWith(series))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(series.length())))
+                .sum();
     }
 
     private static String scrape(ServedCluster served) throws Exception {

@@ -7,29 +7,37 @@ import dev.swivel.lab.cluster.Daemon;
 import dev.swivel.lab.cluster.SwivelProcess;
 import dev.swivel.lab.traffic.Load;
 import dev.swivel.linux.exec.Output;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The steps of docs/migrate.md, in their order: from kube-proxy to Swivel and back, with the
-/// ConfigMap of kubeadm, under load.
+/// ConfigMap of kubeadm, under load. kube-proxy's part is played by rules in its layout, or by a
+/// kube-proxy itself: `-Dkube-proxy=PATH`.
 class MigrationTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String KUBE_PROXY = System.getProperty("kube-proxy", "");
 
     private static final int RESTARTS = 10;
 
     @TempDir Path directory;
     private ServedCluster served;
     private Path config;
+    private String iptables;
 
-    @Test
-    void fromKubeProxyAndBackWithoutAFailedRequest() throws Exception {
-        try (ServedCluster cluster = new ServedCluster(directory, "nft")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"nft", "legacy"})
+    void fromKubeProxyAndBackWithoutAFailedRequest(String flavour) throws Exception {
+        iptables = "iptables-" + flavour;
+        try (ServedCluster cluster = new ServedCluster(directory, flavour)) {
             served = cluster;
             config = directory.resolve("config.conf");
             try (var kubeadm = MigrationTest.class.getResourceAsStream("/kubeadm-config.conf")) {
@@ -46,7 +54,7 @@ class MigrationTest {
                     Load kept = Load.ofKeptConnections(served.web(), 4, Duration.ofMillis(5))) {
                 // 1. Look
                 swivel(0, "check", "--proxy-mode=iptables");
-                assertThat(plan(2)).contains("- IPv4 iptables-nft nat KUBE-SEP-AAAAAAAAAAAAAAAA");
+                assertThat(plan(2)).contains("- IPv4 " + iptables + " nat KUBE-SEP-");
 
                 // 2. Swap
                 Daemon swivel = served.startSwivel("--config=" + config);
@@ -74,6 +82,13 @@ class MigrationTest {
                 // 4. Back
                 assertThat(swivel.stop(Duration.ofSeconds(20))).isTrue();
                 kubeProxySyncs();
+                swivel(2, "cleanup", "--unused", "--dry-run");
+                swivel(0, "cleanup", "--unused");
+                assertThat(swivel(0, "cleanup", "--unused", "--dry-run"))
+                        .isEqualTo("nothing to remove\n");
+                assertThat(served.node().exec("ipset", "list", "-name").text())
+                        .as("of IPv4, which this kube-proxy writes")
+                        .doesNotContain("KUBE-IPT-HAIRPIN", "KUBE-IPT-CLUSTER");
                 int soFar = fresh.soFar().total();
                 await().atMost(PATIENCE).until(() -> fresh.soFar().total() > soFar + 300);
 
@@ -94,6 +109,58 @@ class MigrationTest {
 
     /// What kube-proxy does at a sync: its chains are emptied and written, whoever filled them.
     private void kubeProxySyncs() throws Exception {
+        if (KUBE_PROXY.isEmpty()) {
+            writeItsRules();
+        } else {
+            runIt();
+        }
+    }
+
+    private void runIt() throws Exception {
+        Path itsConfig = directory.resolve("kube-proxy.conf");
+        Files.writeString(
+                itsConfig, // it may not set what is the machine's, and gives up
+                Files.readString(config).replace("maxPerCore: null", "maxPerCore: 0"));
+        try (Daemon kubeProxy =
+                served.node()
+                        .spawn(
+                                List.of(
+                                        KUBE_PROXY,
+                                        "--config=" + itsConfig,
+                                        "--hostname-override=node-1"),
+                                Map.of("PATH", programs() + ":" + System.getenv("PATH")),
+                                directory.resolve("kube-proxy.log"))) {
+            assertThat(kubeProxy.isAlive()).isTrue();
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() ->
+                            NodeHttp.get(served.node(), "http://127.0.0.1:10256/healthz").code()
+                                    == 200);
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            served.node()
+                                    .exec(iptables + "-save", "-t", "nat")
+                                    .text()
+                                    .contains("--to-destination 192.168.1.13:8080"));
+        }
+    }
+
+    /// Its image chooses the flavour by these names.
+    private Path programs() throws IOException {
+        Path folder = Files.createDirectories(directory.resolve("bin"));
+        Path program = Path.of("/usr/sbin", iptables.replace("iptables-", "xtables-") + "-multi");
+        for (String family : List.of("iptables", "ip6tables")) {
+            for (String tool : List.of("", "-save", "-restore")) {
+                Path name = folder.resolve(family + tool);
+                if (!Files.exists(name)) {
+                    Files.createSymbolicLink(name, program);
+                }
+            }
+        }
+        return folder;
+    }
+
+    private void writeItsRules() throws Exception {
         List<String> jumps = new ArrayList<>();
         StringBuilder chains = new StringBuilder();
         for (String line : TakeoverTest.KUBE_PROXY.lines().toList()) {
@@ -104,7 +171,7 @@ class MigrationTest {
             }
         }
         served.node()
-                .command(List.of("iptables-nft-restore", "-w", "--noflush"))
+                .command(List.of(iptables + "-restore", "-w", "--noflush"))
                 .withInput(chains.toString().getBytes(StandardCharsets.UTF_8))
                 .run();
         for (String jump : jumps) {
@@ -117,11 +184,12 @@ class MigrationTest {
                     .exec(
                             "sh",
                             "-c",
-                            "iptables-nft -w -t %1$s %2$s 2>/dev/null || iptables-nft -w -t %1$s %3$s"
+                            "%4$s -w -t %1$s %2$s 2>/dev/null || %4$s -w -t %1$s %3$s"
                                     .formatted(
                                             table,
                                             jump.replaceFirst("-A", "-C"),
-                                            jump.replaceFirst("-A", "-I")));
+                                            jump.replaceFirst("-A", "-I"),
+                                            iptables));
         }
     }
 

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,6 +25,7 @@ class RandomisedTest {
     @TempDir Path directory;
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @CsvSource({"iptables, nft", "iptables, legacy", "userspace, nft"})
     void kernelModelAndTrafficAgreeAfterEachStep(String mode, String flavour) throws Exception {
         long seed = Long.getLong("seed", System.nanoTime());

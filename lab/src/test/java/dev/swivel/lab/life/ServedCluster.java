@@ -121,6 +121,16 @@ final class ServedCluster implements AutoCloseable {
     }
 
     Daemon startSwivel(String... more) throws IOException {
+        return startSwivel(List.of(), more);
+    }
+
+    /// One that may have only so many descriptors.
+    Daemon startSwivelWithFiles(int most, String... more) throws IOException {
+        return startSwivel(List.of("prlimit", "--nofile=" + most), more);
+    }
+
+    /// @param launcher as of [SwivelProcess#start(Node, Path, List, List)]
+    Daemon startSwivel(List<String> launcher, String... more) throws IOException {
         List<String> arguments =
                 new ArrayList<>(
                         List.of(
@@ -128,7 +138,13 @@ final class ServedCluster implements AutoCloseable {
                                 "--cluster-cidr=192.168.0.0/16",
                                 "-v=2"));
         arguments.addAll(List.of(more));
-        return SwivelProcess.start(node(), log, arguments);
+        return SwivelProcess.start(node(), log, launcher, arguments);
+    }
+
+    /// What a shell prints that sees the files as that process does.
+    String amongMountsOf(Daemon swivel, String script) throws IOException {
+        return node().exec("nsenter", "-m", "-t", Long.toString(swivel.pid()), "sh", "-ec", script)
+                .text();
     }
 
     Probe web() {

@@ -4,23 +4,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.swivel.lab.cluster.Machine;
+import dev.swivel.lab.traffic.Conversation;
 import dev.swivel.lab.traffic.Load;
 import dev.swivel.lab.traffic.Probe;
 import dev.swivel.lab.traffic.ProbeResult;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What goes wrong around mode userspace.
+/// What goes wrong around mode userspace, on one cluster: each test leaves it as it was.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class UserspaceFaultTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final InetAddress LISTENER = InetAddress.ofLiteral("169.254.200.1");
     private static final InetAddress LISTENER_6 = InetAddress.ofLiteral("fd73:7769:7665:6c::1");
+
+    private static final InetAddress INNER = InetAddress.ofLiteral("169.254.200.77");
+    private static final InetAddress INNER_6 = InetAddress.ofLiteral("fd73:7769:7665:6c:8000::77");
 
     /// Its endpoint is its own address, and another's is the node port that leads back to it.
     private static final String CIRCLES =
@@ -57,34 +73,62 @@ class UserspaceFaultTest {
             - {addresses: [10.96.0.21], nodeName: node-1, conditions: {ready: true}}
             """;
 
-    @TempDir Path directory;
+    private static final String ONE_ENDPOINT =
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: one, namespace: default}
+            spec:
+              clusterIP: 10.96.0.30
+              type: NodePort
+              ports: [{name: http, port: 80, nodePort: 30030, targetPort: 8080}]
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: one, namespace: default, labels: {kubernetes.io/service-name: one}}
+            addressType: IPv4
+            ports: [{name: http, port: 8080, protocol: TCP}]
+            endpoints:
+            - {addresses: [192.168.1.12], nodeName: node-1, conditions: {ready: true}}
+            """;
+
     private ServedCluster served;
 
-    @BeforeEach
-    void serve() throws Exception {
+    @BeforeAll
+    void serve(@TempDir Path directory) throws Exception {
         served = new ServedCluster(directory, "nft");
-        served.startSwivel("--proxy-mode=userspace");
+        served.startSwivelWithFiles(4096, "--proxy-mode=userspace");
         await().atMost(PATIENCE).until(() -> served.syncs() >= 1);
     }
 
-    @AfterEach
+    @AfterAll
     void remove() {
         served.close();
     }
 
+    /// From a pod, the node itself and another machine, which sends such packets to the node.
     @Test
-    void nobodyGetsAConnectionToTheRelayItself() {
-        for (Machine from : List.of(served.cluster.pod("client"), served.node())) {
-            for (InetAddress address : List.of(LISTENER, LISTENER_6)) {
-                for (int port = 61601; port <= 61603; port++) {
-                    assertThat(from.tcp(address, port).run())
-                            .as("%s to %s %d", from.name(), address, port)
-                            .isInstanceOf(ProbeResult.Refused.class);
-                    assertThat(from.udp(address, port).run())
-                            .isInstanceOf(ProbeResult.Refused.class);
+    void nobodyGetsAConnectionToTheRelayItself() throws Exception {
+        Machine router = served.cluster.router();
+        router.exec("ip", "route", "replace", "169.254.200.0/24", "via", "10.128.0.2");
+        router.exec("ip", "route", "replace", "fd73:7769:7665:6c::/64", "via", "fd00:10:128::2");
+        Map<Probe, Future<ProbeResult>> results = new HashMap<>();
+        try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Machine from : List.of(served.cluster.pod("client"), served.node(), router)) {
+                for (InetAddress address : List.of(LISTENER, LISTENER_6, INNER, INNER_6)) {
+                    for (int port = 61601; port <= 61603; port++) {
+                        for (Probe probe :
+                                List.of(from.tcp(address, port), from.udp(address, port))) {
+                            results.put(probe, all.submit(probe::run));
+                        }
+                    }
                 }
             }
         }
+        results.forEach((probe, result) ->
+                assertThat(result.resultNow())
+                        .as(probe.toString())
+                        .isInstanceOf(ProbeResult.Refused.class));
         assertThat(served.web().run().answered()).isTrue();
     }
 
@@ -97,14 +141,89 @@ class UserspaceFaultTest {
                     .until(() ->
                             !(probe.run() instanceof ProbeResult.TimedOut(boolean connected))
                                     || connected);
-            for (int i = 0; i < 20; i++) {
-                assertThat(probe.run().answered()).isFalse();
-            }
+            assertThat(probe.inParallel(20).perPod()).isEmpty();
         }
-        String sockets = served.node().exec("ss", "-Htan", "state", "connected").text();
+        String sockets = served.node().exec("ss", "-Htan", "state", "established").text();
         assertThat(sockets.lines().filter(line -> line.contains("169.254.200.")))
                 .hasSizeLessThan(200);
         assertThat(served.web().run().answered()).isTrue();
+    }
+
+    /// A connection takes two descriptors; the rest of the daemon must have some, too.
+    @Test
+    void twentyThousandConnectionsWithFourThousandDescriptors() throws Exception {
+        Queue<Conversation> taken = new ConcurrentLinkedQueue<>();
+        AtomicInteger turnedAway = new AtomicInteger();
+        AtomicInteger left = new AtomicInteger(20_000);
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 8; i++) {
+                clients.execute(() -> {
+                    while (left.getAndDecrement() > 0) {
+                        if (!takes(served.web(), taken)) {
+                            turnedAway.incrementAndGet();
+                        }
+                    }
+                });
+            }
+        }
+        try {
+            assertThat(taken).hasSizeBetween(1500, 2000);
+            assertThat(turnedAway).hasValue(20_000 - taken.size());
+            assertThat(NodeHttp.get(served.node(), "http://127.0.0.1:10256/livez"))
+                    .returns(200, NodeHttp.Answer::code);
+            assertThat(NodeHttp.get(served.node(), "http://127.0.0.1:10249/metrics").body())
+                    .containsPattern(
+                            "(?m)^swivel_userspace_tcp_connections_refused_total %s$"
+                                    .formatted(turnedAway));
+            assertThat(served.logText().lines().filter(line -> line.contains("as many as may be")))
+                    .singleElement()
+                    .asString()
+                    .contains("TCP connections are open", "LimitNOFILE");
+            for (Conversation each : taken) {
+                assertThat(each.ask().answered()).as("what was taken goes on").isTrue();
+            }
+        } finally {
+            taken.forEach(Conversation::close);
+        }
+        await().atMost(PATIENCE).until(() -> served.web().inParallel(50).allAnswered());
+    }
+
+    private static boolean takes(Probe probe, Queue<Conversation> taken) {
+        try {
+            Conversation conversation = probe.open();
+            if (conversation.ask().answered()) {
+                taken.add(conversation);
+                return true;
+            }
+            conversation.close();
+            return false;
+        } catch (IOException _) {
+            return false; // reset before connect had returned
+        }
+    }
+
+    /// The ports that the kernel gives to sockets; then there are those of address translation.
+    @Test
+    void moreConnectionsToAnEndpointThanTheNodeHasPorts() throws Exception {
+        served.node().exec("sysctl", "-qw", "net.ipv4.ip_local_port_range=50000 50009");
+        served.api.objects().apply(ONE_ENDPOINT);
+        Probe probe = served.cluster.outside().tcp("10.128.0.2", 30030);
+        await().atMost(PATIENCE).until(() -> probe.run().answered());
+        List<Conversation> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 50; i++) {
+                open.add(probe.open());
+            }
+            for (Conversation each : open) {
+                ProbeResult.Answered answer = each.ask().orThrow();
+                assertThat(answer.sourceKept()).as("masqueraded").isFalse();
+            }
+            assertThat(served.web().run().answered()).as("another service").isTrue();
+        } finally {
+            open.forEach(Conversation::close);
+            served.node().exec("sysctl", "-qw", "net.ipv4.ip_local_port_range=32768 60999");
+        }
+        assertThat(served.logText()).doesNotContain("No local port is left");
     }
 
     /// Then an answer from pod to pod of one bridge would not come back through the relay.

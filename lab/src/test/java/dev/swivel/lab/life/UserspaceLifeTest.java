@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.swivel.lab.cluster.Daemon;
 import dev.swivel.lab.cluster.SwivelProcess;
 import dev.swivel.lab.traffic.Load;
+import dev.swivel.lab.traffic.Probe;
 import dev.swivel.lab.traffic.ProbeResult;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,9 +25,28 @@ class UserspaceLifeTest {
     private static final String MODE = "--proxy-mode=userspace";
 
     /// Of a second daemon on the same node.
-    private static final String[] OTHER_PORTS = {
+    static final String[] OTHER_PORTS = {
         "--healthz-bind-address=127.0.0.1:20256", "--metrics-bind-address=127.0.0.1:20249"
     };
+
+    private static final String NAMES =
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: names, namespace: default}
+            spec:
+              clusterIP: 10.96.0.11
+              ports: [{name: dns, protocol: UDP, port: 53, targetPort: 8080}]
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: names-1, namespace: default, labels: {kubernetes.io/service-name: names}}
+            addressType: IPv4
+            ports: [{name: dns, port: 8080, protocol: UDP}]
+            endpoints:
+            - {addresses: [192.168.1.12], nodeName: node-1, conditions: {ready: true}}
+            - {addresses: [192.168.1.13], nodeName: node-1, conditions: {ready: true}}
+            """;
 
     @TempDir Path directory;
 
@@ -99,12 +119,18 @@ class UserspaceLifeTest {
         try (ServedCluster served = new ServedCluster(directory, "nft")) {
             Daemon first = served.startSwivel(MODE);
             awaitSync(served, 1);
-            try (Load fresh = Load.ofNewConnections(served.web(), 2, Duration.ofMillis(1))) {
+            served.api.objects().apply(NAMES);
+            Probe names = served.cluster.pod("client").udp("10.96.0.11", 53);
+            await().atMost(PATIENCE).until(() -> names.run().answered());
+            try (Load fresh = Load.ofNewConnections(served.web(), 2, Duration.ofMillis(1));
+                    Load questions = Load.ofNewConnections(names, 2, Duration.ofMillis(1))) {
                 served.startSwivel(with(MODE, OTHER_PORTS));
                 awaitSync(served, 2);
                 assertThat(first.stop(GRACE)).as("ends by itself").isTrue();
                 awaitMore(fresh);
+                awaitMore(questions);
                 assertThat(fresh.stop().failures()).as(served.logText()).isEmpty();
+                assertThat(questions.stop().failures()).as(served.logText()).isEmpty();
             }
         }
     }
@@ -139,8 +165,14 @@ class UserspaceLifeTest {
                     Load kept = Load.ofKeptConnections(served.web(), 4, Duration.ofMillis(5))) {
                 served.startSwivel(OTHER_PORTS);
                 awaitSync(served, 2);
-                userspace.process().destroy(); // drains
                 await().atMost(PATIENCE).until(() -> !rules(served, flavour).contains("KUBE-USR"));
+                // It sees that it is not to put them back, nor to serve what comes new.
+                served.api.objects().apply(NAMES);
+                Probe names = served.cluster.pod("client").udp("10.96.0.11", 53);
+                await().atMost(PATIENCE).until(() -> names.run().answered());
+                await().atMost(PATIENCE).until(() -> served.logText().contains("another mode"));
+                assertThat(rules(served, flavour)).doesNotContain("KUBE-USR");
+                userspace.process().destroy(); // drains
                 awaitMore(fresh);
                 assertThat(fresh.stop().failures()).as(served.logText()).isEmpty();
                 assertThat(kept.stop().failures()).as("kept connections").isEmpty();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.swivel.lab.cluster.IptablesFlavour;
 import dev.swivel.lab.scenario.sent.ScenarioCluster;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -14,14 +15,18 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// The whole catalogue with real packets, through real Swivel processes on two nodes: in mode
-/// iptables once for each flavour, and in mode userspace. Logs are under `target/scenarios`.
+/// iptables once for each flavour, and in mode userspace, side by side: each has a cluster of its
+/// own, and mostly waits. Logs are under `target/scenarios`.
 final class PacketScenariosTest {
     /// Which scenarios to play, to look for a mistake: a regular expression for `topic: name`.
     private static final String ONLY = System.getProperty("scenarios", ".*");
 
     @Nested
+    @Execution(ExecutionMode.CONCURRENT)
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     final class Nft extends Played {
         Nft() {
@@ -30,6 +35,7 @@ final class PacketScenariosTest {
     }
 
     @Nested
+    @Execution(ExecutionMode.CONCURRENT)
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     final class Legacy extends Played {
         Legacy() {
@@ -38,10 +44,32 @@ final class PacketScenariosTest {
     }
 
     @Nested
+    @Execution(ExecutionMode.CONCURRENT)
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     final class Userspace extends Played {
         Userspace() {
             super(IptablesFlavour.NFT, "userspace");
+        }
+    }
+
+    /// Where no bridge and no address on the wire tells who is who: what depends on sources.
+    @Nested
+    @Execution(ExecutionMode.CONCURRENT)
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    final class UserspaceOverlay extends Played {
+        UserspaceOverlay() {
+            super(IptablesFlavour.NFT, "userspace");
+        }
+
+        @Override
+        ScenarioCluster start(IptablesFlavour flavour, Path logs, String mode) throws IOException {
+            return ScenarioCluster.startOverlay(flavour, logs, mode);
+        }
+
+        @Override
+        boolean plays(Scenario scenario) {
+            return scenario.toString().matches("(cluster-ip|policy-local): .*")
+                    && scenario.config().isEmpty();
         }
     }
 
@@ -63,7 +91,15 @@ final class PacketScenariosTest {
             Path base = Files.createDirectories(Path.of("target", "scenarios"));
             Path logs =
                     Files.createTempDirectory(base.toAbsolutePath(), mode + "-" + flavour + "-");
-            cluster = ScenarioCluster.start(flavour, logs, mode);
+            cluster = start(flavour, logs, mode);
+        }
+
+        ScenarioCluster start(IptablesFlavour flavour, Path logs, String mode) throws IOException {
+            return ScenarioCluster.start(flavour, logs, mode);
+        }
+
+        boolean plays(Scenario scenario) {
+            return true;
         }
 
         @AfterAll
@@ -75,9 +111,10 @@ final class PacketScenariosTest {
 
         /// By configuration, since each new one costs a restart.
         @TestFactory
+        @Execution(ExecutionMode.SAME_THREAD)
         Stream<DynamicTest> scenarios() {
             return Catalogue.load().stream()
-                    .filter(scenario -> scenario.toString().matches(ONLY))
+                    .filter(scenario -> scenario.toString().matches(ONLY) && plays(scenario))
                     .sorted(Comparator.comparing(scenario -> scenario.config().toString()))
                     .map(scenario ->
                             DynamicTest.dynamicTest(

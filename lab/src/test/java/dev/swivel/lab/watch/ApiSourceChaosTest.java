@@ -2,6 +2,7 @@ package dev.swivel.lab.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.swivel.core.fixture.Recorder;
 import dev.swivel.core.watch.ClusterEvent.Connected;
 import dev.swivel.core.watch.ClusterEvent.Disconnected;
 import dev.swivel.core.watch.ClusterEvent.Forbidden;
@@ -50,7 +51,7 @@ class ApiSourceChaosTest {
         }
     }
 
-    private static void assertNoOutage(Heard heard) {
+    private static void assertNoOutage(Recorder heard) {
         assertThat(heard.events(SourceState.class))
                 .filteredOn(state -> state instanceof Connected || state instanceof Disconnected)
                 .last()

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.swivel.core.config.ProxyConfig.ClientConnection;
+import dev.swivel.core.fixture.Recorder;
 import dev.swivel.core.watch.api.ApiConnection;
 import dev.swivel.core.watch.api.ApiSource;
 import dev.swivel.core.watch.api.KubeClients;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /// An embedded API, a source that follows it as node-1, and what the source said and logged.
 final class Watched implements AutoCloseable {
     final EmbeddedApi api;
-    final Heard heard = new Heard();
+    final Recorder heard = new Recorder();
     private final ApiConnection connection;
     private final ApiSource source;
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();

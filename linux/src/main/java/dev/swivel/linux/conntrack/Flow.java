@@ -11,8 +11,18 @@ import dev.swivel.linux.IpFamily;
 /// @param mark the connection mark, 0 if none
 /// @param zone the conntrack zone, 0 unless zones are used
 /// @param id the kernel's number for the entry: a hash of its place in memory and its tuple
+/// @param tcpState `TCP_CONNTRACK_*` of linux/netfilter/nf_conntrack_tcp.h; 0 for other protocols
 public record Flow(
-        int protocol, Tuple original, Tuple reply, int status, int mark, int zone, int id) {
+        int protocol,
+        Tuple original,
+        Tuple reply,
+        int status,
+        int mark,
+        int zone,
+        int id,
+        int tcpState) {
+    private static final int TIME_WAIT = 7;
+    private static final int CLOSE = 8;
     private static final int SEEN_REPLY = 1 << 1;
     private static final int ASSURED = 1 << 2;
     private static final int DST_NAT = 1 << 5;
@@ -34,5 +44,11 @@ public record Flow(
     /// Whether the destination was translated.
     public boolean isDestinationTranslated() {
         return (status & DST_NAT) != 0;
+    }
+
+    /// Whether it is a TCP connection that both sides have ended, or that was reset: the entry is
+    /// only there for stray packets.
+    public boolean isOver() {
+        return tcpState == TIME_WAIT || tcpState == CLOSE;
     }
 }

@@ -17,6 +17,7 @@ final class FlowMessages {
     private static final int CTA_TUPLE_ORIG = 1;
     private static final int CTA_TUPLE_REPLY = 2;
     private static final int CTA_STATUS = 3;
+    private static final int CTA_PROTOINFO = 4;
     private static final int CTA_NAT_SRC = 6;
     private static final int CTA_TIMEOUT = 7;
     private static final int CTA_MARK = 8;
@@ -33,6 +34,9 @@ final class FlowMessages {
     private static final int PROTO_NUM = 1;
     private static final int PROTO_SRC_PORT = 2;
     private static final int PROTO_DST_PORT = 3;
+
+    private static final int PROTOINFO_TCP = 1;
+    private static final int PROTOINFO_TCP_STATE = 1;
 
     private static final int NAT_V4_MINIP = 1;
     private static final int NAT_PROTO = 3;
@@ -221,7 +225,16 @@ final class FlowMessages {
                 number(flow, CTA_STATUS),
                 number(flow, CTA_MARK),
                 flow.has(CTA_ZONE) ? flow.u16be(CTA_ZONE) : 0,
-                number(flow, CTA_ID));
+                number(flow, CTA_ID),
+                tcpState(flow));
+    }
+
+    private static int tcpState(Attributes flow) {
+        if (!flow.has(CTA_PROTOINFO)) {
+            return 0;
+        }
+        Attributes info = flow.nested(CTA_PROTOINFO);
+        return info.has(PROTOINFO_TCP) ? info.nested(PROTOINFO_TCP).u8(PROTOINFO_TCP_STATE) : 0;
     }
 
     private static int number(Attributes flow, int type) {

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.swivel.linux.libc.Libc;
+import dev.swivel.linux.libc.SocketAddresses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -19,7 +20,17 @@ public final class DatagramBatch implements AutoCloseable {
     private static final int NAME_LENGTH = 8;
     private static final int IOV = 16;
     private static final int IOV_LENGTH = 24;
+    private static final int CONTROL = 32;
+    private static final int CONTROL_LENGTH = 40;
     private static final int LENGTH = 56;
+
+    // struct cmsghdr with an int.
+    private static final int CONTROL_SIZE = 32;
+    private static final int CONTROL_DATA = 16;
+    private static final int CONTROL_WITH_INT = 20;
+
+    /// What Linux gives to packets that it sends (`ip_default_ttl`).
+    public static final int USUAL_HOPS = 64;
 
     // struct iovec.
     private static final int VECTOR = 16;
@@ -33,20 +44,30 @@ public final class DatagramBatch implements AutoCloseable {
     private final MemorySegment headers;
     private final MemorySegment vectors;
     private final MemorySegment names;
+    private final MemorySegment controls;
     private final MemorySegment target;
+
+    /// How many messages, from the first, are not as [#receive] needs them.
+    private int used;
 
     /// @param size datagrams at a time; each has 64 KiB
     public DatagramBatch(int size) {
         this.size = size;
+        used = size;
         headers = arena.allocate((long) size * HEADER, 8);
         vectors = arena.allocate((long) size * VECTOR, 8);
         names = arena.allocate((long) size * NAME, 8);
+        controls = arena.allocate((long) size * CONTROL_SIZE, 8);
         target = arena.allocate(NAME, 8);
         MemorySegment payloads = arena.allocate((long) size * PAYLOAD, 8);
         for (int i = 0; i < size; i++) {
             vectors.set(ADDRESS, (long) i * VECTOR, payloads.asSlice((long) i * PAYLOAD));
             headers.set(ADDRESS, (long) i * HEADER + IOV, vectors.asSlice((long) i * VECTOR));
             headers.set(JAVA_LONG, (long) i * HEADER + IOV_LENGTH, 1);
+            headers.set(
+                    ADDRESS,
+                    (long) i * HEADER + CONTROL,
+                    controls.asSlice((long) i * CONTROL_SIZE, CONTROL_SIZE));
         }
     }
 
@@ -59,13 +80,16 @@ public final class DatagramBatch implements AutoCloseable {
     ///
     /// @return how many came, or a negated error number
     public int receive(int fd) {
-        for (int i = 0; i < size; i++) {
+        for (int i = 0; i < used; i++) {
             long header = (long) i * HEADER;
             headers.set(ADDRESS, header, names.asSlice((long) i * NAME));
             headers.set(JAVA_INT, header + NAME_LENGTH, NAME);
+            headers.set(JAVA_LONG, header + CONTROL_LENGTH, CONTROL_SIZE);
             vectors.set(JAVA_LONG, (long) i * VECTOR + VECTOR_LENGTH, PAYLOAD);
         }
-        return Libc.recvmmsg(fd, headers, size);
+        int count = Libc.recvmmsg(fd, headers, size);
+        used = Math.max(count, 0);
+        return count;
     }
 
     /// Bytes in the datagram.
@@ -89,6 +113,15 @@ public final class DatagramBatch implements AutoCloseable {
 
     public int sourcePort(int index) {
         return SocketAddresses.port(name(index));
+    }
+
+    /// How many more machines the datagram might have passed, if the socket was asked to tell
+    /// (`IP_RECVTTL`, `IPV6_RECVHOPLIMIT`).
+    public int hops(int index) {
+        long control = (long) index * CONTROL_SIZE;
+        return controls.get(JAVA_LONG, control) == CONTROL_WITH_INT
+                ? controls.get(JAVA_INT, control + CONTROL_DATA)
+                : USUAL_HOPS;
     }
 
     /// Whether two came from the same sender.
@@ -116,13 +149,14 @@ public final class DatagramBatch implements AutoCloseable {
             long header = (long) i * HEADER;
             headers.set(ADDRESS, header, to);
             headers.set(JAVA_INT, header + NAME_LENGTH, toLength);
+            headers.set(JAVA_LONG, header + CONTROL_LENGTH, 0);
             vectors.set(JAVA_LONG, (long) i * VECTOR + VECTOR_LENGTH, length(i));
         }
         return Libc.sendmmsg(fd, headers.asSlice((long) from * HEADER), count);
     }
 
     private MemorySegment name(int index) {
-        return names.asSlice((long) index * NAME, SocketAddresses.SIZE);
+        return names.asSlice((long) index * NAME, SocketAddresses.LARGEST);
     }
 
     @Override

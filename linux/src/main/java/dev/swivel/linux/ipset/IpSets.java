@@ -58,12 +58,17 @@ public final class IpSets implements AutoCloseable {
         }
     }
 
-    /// Why ipset cannot be used here, or nothing if it can.
-    public static Optional<String> probe() {
+    /// Whether the kernel has ipset.
+    ///
+    /// @throws IOException when that cannot be told, as without CAP_NET_ADMIN
+    public static boolean isPresent() throws IOException {
         try (IpSets _ = open()) {
-            return Optional.empty();
+            return true;
         } catch (IOException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            if (NO_IPSET.equals(e.getMessage())) {
+                return false;
+            }
+            throw e;
         }
     }
 

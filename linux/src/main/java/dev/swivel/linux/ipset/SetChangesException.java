@@ -1,35 +1,24 @@
 package dev.swivel.linux.ipset;
 
-import java.io.IOException;
+import dev.swivel.linux.netlink.RefusedChange;
+import dev.swivel.linux.netlink.RefusedChangesException;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// Some of many changes were refused. All others were made.
-public final class SetChangesException extends IOException {
+public final class SetChangesException extends RefusedChangesException {
     private static final long serialVersionUID = 1L;
-    private static final int SHOWN = 3;
 
     private final transient List<Failure> failures;
 
     /// A change that was refused, and why.
-    public record Failure(SetChange change, IpSetException error) {}
+    public record Failure(SetChange change, IpSetException error) implements RefusedChange {}
 
     SetChangesException(int changes, List<Failure> failures) {
-        super(
-                failures.size()
-                        + " of "
-                        + changes
-                        + " changes refused: "
-                        + failures.stream()
-                                .limit(SHOWN)
-                                .map(f -> String.valueOf(f.error().getMessage()))
-                                .collect(Collectors.joining("; "))
-                        + (failures.size() > SHOWN ? "; ..." : ""),
-                failures.getFirst().error());
+        super(changes, failures);
         this.failures = List.copyOf(failures);
     }
 
-    /// The refused changes, in the order they were given.
+    @Override
     public List<Failure> failures() {
         return failures;
     }

@@ -29,6 +29,9 @@ final class XtablesLock {
             Files.createFile(file);
         } catch (FileAlreadyExistsException _) {
             // as usual
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot make the xtables lock; make room for it, or mount the host's: " + e, e);
         }
         int fd = Libc.open(file.toString(), Libc.O_RDONLY | Libc.O_CLOEXEC);
         try {

@@ -1,21 +1,21 @@
 package dev.swivel.linux.ipvs;
 
 import dev.swivel.linux.libc.Errno;
-import java.io.IOException;
+import dev.swivel.linux.netlink.RefusedChange;
+import dev.swivel.linux.netlink.RefusedChangesException;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// Some of many changes were refused. All others were made.
-public final class IpvsChangesException extends IOException {
+public final class IpvsChangesException extends RefusedChangesException {
     private static final long serialVersionUID = 1L;
-    private static final int SHOWN = 3;
 
     private final transient List<Failure> failures;
 
     /// A change that was refused, and why.
     ///
     /// @param index the change's place among those given, from 0
-    public record Failure(int index, IpvsChange change, IpvsException error) {
+    public record Failure(int index, IpvsChange change, IpvsException error)
+            implements RefusedChange {
         /// Whether what was to be changed or deleted, or to get a real server, is not there.
         public boolean isMissing() {
             return switch (error.errno()) {
@@ -36,21 +36,11 @@ public final class IpvsChangesException extends IOException {
     }
 
     IpvsChangesException(int changes, List<Failure> failures) {
-        super(
-                failures.size()
-                        + " of "
-                        + changes
-                        + " changes refused: "
-                        + failures.stream()
-                                .limit(SHOWN)
-                                .map(f -> String.valueOf(f.error().getMessage()))
-                                .collect(Collectors.joining("; "))
-                        + (failures.size() > SHOWN ? "; ..." : ""),
-                failures.getFirst().error());
+        super(changes, failures);
         this.failures = List.copyOf(failures);
     }
 
-    /// The refused changes, in the order they were given.
+    @Override
     public List<Failure> failures() {
         return failures;
     }

@@ -36,6 +36,8 @@ public final class Libc {
     private static final int F_SETPIPE_SZ = 1031;
     private static final short POLLIN = 1;
     private static final int EFD_CLOEXEC = 0x80000;
+    private static final int CPUCLOCK_SCHED = 2;
+    private static final int EPOLL_CLOEXEC = 0x80000;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MemoryLayout CALL_STATE = Linker.Option.captureStateLayout();
@@ -99,6 +101,19 @@ public final class Libc {
                     FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
     private static final MethodHandle POLL =
             function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+
+    private static final MethodHandle EPOLL_CREATE =
+            function("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle EPOLL_CTL =
+            function(
+                    "epoll_ctl",
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+    private static final MethodHandle EPOLL_WAIT =
+            function(
+                    "epoll_wait",
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    private static final MethodHandle CLOCK_GETTIME =
+            function("clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
 
     private Libc() {}
 
@@ -235,6 +250,63 @@ public final class Libc {
             throw stubThrew("write", t);
         }
         long _ = checked("write to eventfd", written, state);
+    }
+
+    /// epoll_create1(2).
+    public static int epoll() throws ErrnoException {
+        MemorySegment state = STATE.get();
+        int fd;
+        try {
+            fd = (int) EPOLL_CREATE.invokeExact(state, EPOLL_CLOEXEC);
+        } catch (Throwable t) {
+            throw stubThrew("epoll_create1", t);
+        }
+        return checked("epoll_create1", fd, state);
+    }
+
+    /// epoll_ctl(2).
+    ///
+    /// @param event a `struct epoll_event`
+    public static void epollControl(int epoll, int operation, int fd, MemorySegment event)
+            throws ErrnoException {
+        MemorySegment state = STATE.get();
+        int rc;
+        try {
+            rc = (int) EPOLL_CTL.invokeExact(state, epoll, operation, fd, event);
+        } catch (Throwable t) {
+            throw stubThrew("epoll_ctl", t);
+        }
+        int _ = checked("epoll_ctl", rc, state);
+    }
+
+    /// epoll_wait(2) for up to `count` events. Returns how many came; none also when a signal did.
+    public static int epollWait(int epoll, MemorySegment events, int count, int millis)
+            throws ErrnoException {
+        MemorySegment state = STATE.get();
+        int ready;
+        try {
+            ready = (int) EPOLL_WAIT.invokeExact(state, epoll, events, count, millis);
+        } catch (Throwable t) {
+            throw stubThrew("epoll_wait", t);
+        }
+        return ready < 0 && errno(state) == Errno.EINTR ? 0 : checked("epoll_wait", ready, state);
+    }
+
+    /// Processor time that a process has had so far, its ended threads included, in nanoseconds:
+    /// clock_gettime(2) with the clock that clock_getcpuclockid(3) gives.
+    public static long processorNanos(int pid) throws ErrnoException {
+        MemorySegment state = state();
+        int rc;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment time = arena.allocate(16, 8);
+            rc = (int) CLOCK_GETTIME.invokeExact(state, ~pid << 3 | CPUCLOCK_SCHED, time);
+            if (rc == 0) {
+                return time.get(JAVA_LONG, 0) * 1_000_000_000 + time.get(JAVA_LONG, 8);
+            }
+        } catch (Throwable t) {
+            throw stubThrew("clock_gettime", t);
+        }
+        return checked("clock_gettime", rc, state);
     }
 
     /// setsockopt(2) of an int option.

@@ -7,8 +7,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteOrder;
 
 /// IP addresses and ports as system calls take them: `sockaddr_in` and `sockaddr_in6`, without flow
@@ -25,30 +23,42 @@ public final class SocketAddresses {
     private SocketAddresses() {}
 
     public static MemorySegment write(InetAddress address, int port, Arena arena) {
-        byte[] bytes = address.getAddress();
-        boolean ipv4 = bytes.length == 4;
-        MemorySegment form = arena.allocate(ipv4 ? IPV4_BYTES : LARGEST, 4);
+        MemorySegment form = arena.allocate(LARGEST, 4);
+        return form.asSlice(0, write(form, address.getAddress(), port));
+    }
+
+    /// Writes the socket address of these 4 or 16 bytes, in network order, over one of [#LARGEST]
+    /// bytes, and returns its size.
+    public static int write(MemorySegment form, byte[] address, int port) {
+        boolean ipv4 = address.length == 4;
+        form.asSlice(0, LARGEST).fill((byte) 0);
         form.set(JAVA_SHORT, 0, (short) (ipv4 ? Libc.AF_INET : Libc.AF_INET6));
         form.set(PORT, 2, (short) port);
         MemorySegment.copy(
-                bytes, 0, form, JAVA_BYTE, ipv4 ? IPV4_ADDRESS : IPV6_ADDRESS, bytes.length);
-        return form;
+                address, 0, form, JAVA_BYTE, ipv4 ? IPV4_ADDRESS : IPV6_ADDRESS, address.length);
+        return ipv4 ? IPV4_BYTES : LARGEST;
     }
 
-    /// @throws IllegalArgumentException for another address family
-    public static InetSocketAddress read(MemorySegment form) {
-        int family = form.get(JAVA_SHORT, 0);
-        if (family != Libc.AF_INET && family != Libc.AF_INET6) {
-            throw new IllegalArgumentException("address family " + family);
-        }
-        boolean ipv4 = family == Libc.AF_INET;
-        byte[] bytes =
-                form.asSlice(ipv4 ? IPV4_ADDRESS : IPV6_ADDRESS, ipv4 ? 4 : 16).toArray(JAVA_BYTE);
-        try {
-            return new InetSocketAddress(
-                    InetAddress.getByAddress(bytes), Short.toUnsignedInt(form.get(PORT, 2)));
-        } catch (UnknownHostException e) {
-            throw new AssertionError("length is 4 or 16", e);
-        }
+    public static int port(MemorySegment form) {
+        return Short.toUnsignedInt(form.get(PORT, 2));
+    }
+
+    /// The address in network order, 4 or 16 bytes.
+    public static byte[] bytes(MemorySegment form) {
+        boolean ipv4 = isIpv4(form);
+        byte[] bytes = new byte[ipv4 ? 4 : 16];
+        MemorySegment.copy(
+                form, JAVA_BYTE, ipv4 ? IPV4_ADDRESS : IPV6_ADDRESS, bytes, 0, bytes.length);
+        return bytes;
+    }
+
+    /// Whether address and port are the same.
+    public static boolean same(MemorySegment a, MemorySegment b) {
+        long size = isIpv4(a) ? IPV4_ADDRESS + 4 : LARGEST;
+        return MemorySegment.mismatch(a, 0, size, b, 0, size) < 0;
+    }
+
+    private static boolean isIpv4(MemorySegment form) {
+        return form.get(JAVA_SHORT, 0) == Libc.AF_INET;
     }
 }

@@ -1,36 +1,25 @@
 package dev.swivel.linux.link;
 
 import dev.swivel.linux.libc.ErrnoException;
-import java.io.IOException;
+import dev.swivel.linux.netlink.RefusedChange;
+import dev.swivel.linux.netlink.RefusedChangesException;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// Some of many changes of addresses were refused. All others were made.
-public final class AddressChangesException extends IOException {
+public final class AddressChangesException extends RefusedChangesException {
     private static final long serialVersionUID = 1L;
-    private static final int SHOWN = 3;
 
     private final transient List<Failure> failures;
 
     /// A change that was refused, and why.
-    public record Failure(AddressChange change, ErrnoException error) {}
+    public record Failure(AddressChange change, ErrnoException error) implements RefusedChange {}
 
     AddressChangesException(int changes, List<Failure> failures) {
-        super(
-                failures.size()
-                        + " of "
-                        + changes
-                        + " changes refused: "
-                        + failures.stream()
-                                .limit(SHOWN)
-                                .map(f -> String.valueOf(f.error().getMessage()))
-                                .collect(Collectors.joining("; "))
-                        + (failures.size() > SHOWN ? "; ..." : ""),
-                failures.getFirst().error());
+        super(changes, failures);
         this.failures = List.copyOf(failures);
     }
 
-    /// The refused changes, in the order they were given.
+    @Override
     public List<Failure> failures() {
         return failures;
     }

@@ -24,6 +24,7 @@ public final class Netlink {
 
     public static final int NFNL_SUBSYS_CTNETLINK = 1;
     public static final int NFNL_SUBSYS_IPSET = 6;
+    public static final int NFNL_SUBSYS_ACCT = 7;
     public static final int NFNL_SUBSYS_NFTABLES = 10;
 
     static final int NLA_TYPE_MASK = 0x3fff;

@@ -33,6 +33,11 @@ public enum Capability {
         throw new IOException(STATUS + " tells nothing of capabilities");
     }
 
+    /// What to do about its being missing.
+    public String remedy() {
+        return "run as root, or in a container with capabilities.add: [" + name() + "]";
+    }
+
     /// As in capabilities(7): `CAP_NET_ADMIN`.
     @Override
     public String toString() {

@@ -37,7 +37,8 @@ class FlowMessagesTest {
                     0x1aa,
                     7,
                     0,
-                    0x5e685c6d);
+                    0x5e685c6d,
+                    0);
 
     private static InetAddress ip(String text) {
         return InetAddress.ofLiteral(text);

@@ -52,11 +52,7 @@ public final class MachineCheck {
             if (capability.isHeld()) {
                 add(Requirement.ok(name, "held"));
             } else {
-                String remedy =
-                        "run as root, or in a container with capabilities.add: ["
-                                + capability.name()
-                                + "]";
-                add(Requirement.missing(name, "not held; needed for " + use, remedy));
+                add(Requirement.missing(name, "not held; needed for " + use, capability.remedy()));
             }
         } catch (IOException e) {
             add(Requirement.unknown(name, said(e)));

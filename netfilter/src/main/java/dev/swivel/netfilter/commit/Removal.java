@@ -1,8 +1,10 @@
 package dev.swivel.netfilter.commit;
 
 import dev.swivel.core.backend.KernelObject;
+import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.netfilter.rule.ChainName;
 import dev.swivel.netfilter.rule.Table;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -10,19 +12,36 @@ import java.util.List;
 /// Chains to take out of a table, with what leads to them from built-in chains.
 ///
 /// @param dump the table as it is
-public record Removal(Table table, TableDump dump, Collection<ChainName> chains) {
+/// @param rules more to take out of built-in chains, as saved
+public record Removal(
+        Table table, TableDump dump, Collection<ChainName> chains, List<String> rules) {
     private static final List<String> BUILT_IN =
             List.of("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING");
 
     public Removal {
         chains = List.copyOf(chains);
+        rules = List.copyOf(rules);
     }
 
-    public TableScript script() {
+    /// Without more rules.
+    public Removal(Table table, TableDump dump, Collection<ChainName> chains) {
+        this(table, dump, chains, List.of());
+    }
+
+    private TableScript script() {
         TableScript script = new TableScript(table);
         BUILT_IN.forEach(from -> jumps(from).forEach(script::delete));
         chains.forEach(script::remove);
         return script;
+    }
+
+    /// Does it, in one commit if there is anything to remove.
+    public static void carryOut(List<Removal> removals, Iptables iptables) throws IOException {
+        StringBuilder text = new StringBuilder();
+        removals.forEach(removal -> removal.script().appendTo(text));
+        if (!text.isEmpty()) {
+            iptables.restore(text);
+        }
     }
 
     /// For an operator.
@@ -44,7 +63,9 @@ public record Removal(Table table, TableDump dump, Collection<ChainName> chains)
 
     private List<String> jumps(String from) {
         return dump.rules(from).stream()
-                .filter(rule -> chains.stream().anyMatch(chain -> rule.endsWith(" -j " + chain)))
+                .filter(rule ->
+                        rules.contains(rule)
+                                || chains.stream().anyMatch(chain -> rule.endsWith(" -j " + chain)))
                 .toList();
     }
 }

@@ -28,6 +28,11 @@ public final class SetPlan {
     final List<SetChange> removed = new ArrayList<>();
     final List<String> destroyed = new ArrayList<>();
 
+    /// What others know that these sets should know, too, before rules look into them.
+    public void add(List<SetChange> changes) {
+        added.addAll(changes);
+    }
+
     public int writes() {
         return created.size() + reshaped.size() + replaced.size() + refilled.size() + added.size();
     }

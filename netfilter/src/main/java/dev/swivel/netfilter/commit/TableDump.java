@@ -16,13 +16,19 @@ public final class TableDump {
     private static final Pattern COMMENT =
             Pattern.compile(" -m comment --comment (?:\"(?:[^\"\\\\]|\\\\.)*\"|\\S+)");
 
+    /// Rules are compared as text, and this space is a slip that a later version may mend
+    /// (iptables/extensions/libxt_nfacct.c).
+    private static final String COUNTER_AS_SAVED = "--nfacct-name  ";
+
+    private static final String COUNTER = "--nfacct-name ";
+
     private final Map<String, List<String>> chains = new HashMap<>();
 
     private TableDump() {}
 
     public static TableDump parse(String saved) {
         TableDump dump = new TableDump();
-        saved.lines().forEach(dump::add);
+        saved.replace(COUNTER_AS_SAVED, COUNTER).lines().forEach(dump::add);
         return dump;
     }
 
@@ -45,6 +51,16 @@ public final class TableDump {
     static String chainOf(String rule) {
         int end = rule.indexOf(' ', 3);
         return rule.substring(3, end < 0 ? rule.length() : end);
+    }
+
+    /// Where a saved rule leads: a chain or a built-in target; empty for a rule without one.
+    public static String target(String rule) {
+        int at = Math.max(rule.lastIndexOf(" -j "), rule.lastIndexOf(" -g "));
+        if (at < 0) {
+            return "";
+        }
+        int end = rule.indexOf(' ', at + 4);
+        return rule.substring(at + 4, end < 0 ? rule.length() : end);
     }
 
     public boolean has(ChainName chain) {

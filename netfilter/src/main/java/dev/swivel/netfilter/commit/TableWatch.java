@@ -47,10 +47,22 @@ public final class TableWatch {
                 .max();
     }
 
-    /// The tables of that family are about to be read: whatever they hold, we will know it.
+    /// The tables of that family are about to be read for a full sync, which ends with their
+    /// holding what they should, or is done again.
     public void trust(IpFamily family, Map<Table, TableFingerprint> seen) {
+        examine(family, seen);
+        acquit(family);
+    }
+
+    /// The tables of that family are about to be read for an audit, which may fail: what was
+    /// suspicious remains so until [#acquit] or [#trust].
+    public void examine(IpFamily family, Map<Table, TableFingerprint> seen) {
         look(family, seen);
         note(family, seen);
+    }
+
+    /// They were read, and hold what they should.
+    public void acquit(IpFamily family) {
         suspicious.remove(family);
     }
 

@@ -42,6 +42,15 @@ public sealed interface Match {
         }
     }
 
+    /// The destination before any translation.
+    record OriginalDestination(Cidr range) implements Match {}
+
+    /// Every packet; a packet counter of the kernel counts it. Goes last: it counts what matches so
+    /// far.
+    ///
+    /// @param counter 1 to 31 letters, digits, `_`
+    record Counted(String counter) implements Match {}
+
     /// The packet's addresses and ports, in the order of `sides`, are an element of the set.
     record InSet(SetName set, List<Side> sides) implements Match {
         public InSet {

@@ -36,8 +36,10 @@ public final class RuleText {
         if (withComment && !rule.comment().isEmpty()) {
             text.append(" -m comment --comment ").append(quoted(rule.comment()));
         }
-        text.append(" -j ");
-        write(rule.target(), text);
+        if (!(rule.target() instanceof Target.GoOn)) {
+            text.append(" -j ");
+            write(rule.target(), text);
+        }
         return text.toString();
     }
 
@@ -79,6 +81,10 @@ public final class RuleText {
                                     states.stream()
                                             .map(Enum::name)
                                             .collect(Collectors.joining(",")));
+            case Match.OriginalDestination(var range) ->
+                    text.append("-m conntrack --ctorigdst ").append(cidr(range));
+            case Match.Counted(var counter) ->
+                    text.append("-m nfacct --nfacct-name ").append(counter);
             case Match.InSet(var set, var sides) ->
                     text.append("-m set --match-set ")
                             .append(set)
@@ -96,6 +102,7 @@ public final class RuleText {
     private static void write(Target target, StringBuilder text) {
         switch (target) {
             case Target.Jump(var chain) -> text.append(chain);
+            case Target.GoOn() -> throw new IllegalArgumentException("has no text");
             case Target.Accept() -> text.append("ACCEPT");
             case Target.Drop() -> text.append("DROP");
             case Target.Return() -> text.append("RETURN");

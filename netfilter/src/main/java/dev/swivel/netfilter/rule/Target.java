@@ -5,9 +5,13 @@ import dev.swivel.core.model.IpFamily;
 
 /// What a rule does with a packet that it matches.
 public sealed interface Target {
+    Target GO_ON = new GoOn();
     Target ACCEPT = new Accept();
     Target DROP = new Drop();
     Target RETURN = new Return();
+
+    /// Nothing: the next rule follows.
+    record GoOn() implements Target {}
 
     record Jump(ChainName chain) implements Target {}
 

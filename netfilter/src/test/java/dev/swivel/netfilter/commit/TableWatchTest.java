@@ -29,6 +29,19 @@ class TableWatchTest {
         assertThat(watch.isSuspicious(IpFamily.IPV6)).as("one generation for both").isTrue();
     }
 
+    /// The program that reads may be missing just then.
+    @Test
+    void aReadingThatFailedAcquitsNobody() {
+        watch.trust(IpFamily.IPV4, generation(5));
+        watch.look(IpFamily.IPV4, generation(6));
+        watch.examine(IpFamily.IPV4, generation(6));
+        watch.look(IpFamily.IPV4, generation(6));
+        assertThat(watch.isSuspicious(IpFamily.IPV4)).isTrue();
+        watch.acquit(IpFamily.IPV4);
+        watch.look(IpFamily.IPV4, generation(6));
+        assertThat(watch.isSuspicious(IpFamily.IPV4)).isFalse();
+    }
+
     private static Map<Table, TableFingerprint> generation(long generation) {
         return Map.of(Table.NAT, new TableFingerprint.Nft(generation));
     }

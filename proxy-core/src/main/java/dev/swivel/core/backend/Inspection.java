@@ -28,4 +28,7 @@ public interface Inspection {
 
     /// What [ProxyBackend#cleanup] would remove now.
     List<KernelObject> leftovers() throws BackendException;
+
+    /// What [ProxyBackend#tidy] would remove now.
+    List<KernelObject> unused() throws BackendException;
 }

@@ -1,5 +1,7 @@
 package dev.swivel.core.backend;
 
+import dev.swivel.core.config.ConfigException;
+import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.ProxyState;
 
@@ -12,8 +14,15 @@ public interface ProxyBackend extends AutoCloseable {
     /// The value of `--proxy-mode` that selects it.
     String name();
 
+    /// Looks only at the configuration: what is wrong there ends the process, while a machine that
+    /// lacks something is waited for.
+    ///
+    /// @throws ConfigException when a value could be used on no machine
+    void validate(ProxyConfig config) throws ConfigException;
+
     /// Looks at the kernel, probes what it can do and claims what is ours. Programs no service.
-    /// Called once, before any other method.
+    /// Called before any other method that programs, and again after it has thrown; then nothing of
+    /// the earlier attempt is left.
     void start(BackendContext context) throws BackendException;
 
     /// Makes the kernel serve `next`. All or nothing per service; when it throws, the next call is
@@ -37,6 +46,11 @@ public interface ProxyBackend extends AutoCloseable {
     /// Removes all that this backend could ever have made on this machine, and nothing else. May be
     /// called without [#start].
     void cleanup() throws BackendException;
+
+    /// kube-proxy has taken the node over again: removes what only this backend makes and what
+    /// serves has no use for. Does nothing while this backend serves. May be called without
+    /// [#start].
+    void tidy() throws BackendException;
 
     /// What can be told about it without running it.
     Inspection inspection();

@@ -37,7 +37,8 @@ public final class ConfigDefaults {
                         Duration.ZERO,
                         Duration.ZERO,
                         Duration.ZERO),
-                new ProxyConfig.Userspace("round-robin", Duration.ofMinutes(15), 0),
+                new ProxyConfig.Userspace(
+                        "round-robin", Duration.ofMinutes(15), 0, Duration.ofNanos(50_000)),
                 new ProxyConfig.Conntrack(
                         32768,
                         131072,

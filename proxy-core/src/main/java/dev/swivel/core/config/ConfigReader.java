@@ -18,12 +18,14 @@ import java.util.Set;
 /// there is one way in.
 public final class ConfigReader {
     private static final String API_VERSION = "kubeproxy.config.k8s.io/v1alpha1";
+    private static final String PREVIOUS_MINOR = "1.35";
     private static final String KIND = "KubeProxyConfiguration";
     private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
     private static final double QPS = 5;
     private static final int BURST = 10;
     private static final Set<String> GATES =
             Set.of("AllowServiceExternalIPs", "ComponentFlagz", "ComponentStatusz");
+    private static final Duration LONGEST_BUSY_POLL = Duration.ofMillis(1);
     private static final Set<String> MODES = Set.of("iptables", "ipvs", "userspace");
 
     /// @param document the same configuration as a complete document, every default filled in;
@@ -46,7 +48,23 @@ public final class ConfigReader {
         this.flags = flags;
     }
 
-    /// @param document the YAML or JSON document
+    /// @param document the YAML or JSON document A file has to say what it is: one that does not
+    ///   may be meant for another program.
+    ///
+    /// @throws ConfigException when it says nothing; what it says is for [#read] to judge
+    public static void requireType(JsonNode document, String origin) throws ConfigException {
+        List<String> faults = new ArrayList<>();
+        if (document.isObject() && document.path("apiVersion").asText("").isEmpty()) {
+            faults.add("apiVersion: missing; allowed: " + API_VERSION);
+        }
+        if (document.isObject() && document.path("kind").asText("").isEmpty()) {
+            faults.add("kind: missing; allowed: " + KIND);
+        }
+        if (!faults.isEmpty()) {
+            throw new ConfigException(origin, faults);
+        }
+    }
+
     /// @param origin what to call it in messages: a path, or "the command line"
     public static Result read(JsonNode document, String origin, FlagsOnly flags)
             throws ConfigException {
@@ -100,7 +118,7 @@ public final class ConfigReader {
         withoutEffect(root);
         root.finish();
         if (!findings.faults().isEmpty()) {
-            throw new ConfigException(origin, findings.faults());
+            throw new ConfigException(origin, findings.faults().stream().distinct().toList());
         }
         return new Result(config, root.inForce(), List.copyOf(findings.warnings()));
     }
@@ -110,7 +128,11 @@ public final class ConfigReader {
     private static void withoutEffect(ConfigSection root) {
         root.text("portRange", "");
         root.ignored("portRange", "Swivel opens no ports for Services");
-        root.text("showHiddenMetricsForVersion", "");
+        String shown = root.text("showHiddenMetricsForVersion", "");
+        if (!shown.isEmpty() && !shown.equals(PREVIOUS_MINOR)) {
+            root.fault(
+                    "showHiddenMetricsForVersion", shown, PREVIOUS_MINOR + ", or empty for none");
+        }
         root.ignored("showHiddenMetricsForVersion", "no metric is hidden");
         root.bool("windowsRunAsService", false);
         root.ignored("windowsRunAsService", "Swivel runs on Linux");
@@ -355,12 +377,20 @@ public final class ConfigReader {
 
     private static ProxyConfig.Userspace userspace(
             ConfigSection section, ProxyConfig.Userspace base) {
+        Duration busyPoll = section.duration("busyPoll", base.busyPoll());
+        if (busyPoll.compareTo(LONGEST_BUSY_POLL) > 0) {
+            section.fault(
+                    "busyPoll",
+                    GoDuration.format(busyPoll),
+                    "at most " + GoDuration.format(LONGEST_BUSY_POLL));
+        }
         ProxyConfig.Userspace userspace =
                 new ProxyConfig.Userspace(
                         section.text("algorithm", base.algorithm()),
                         section.duration("drainTimeout", base.drainTimeout()),
                         section.integer(
-                                "maxConnections", base.maxConnections(), 0, Integer.MAX_VALUE));
+                                "maxConnections", base.maxConnections(), 0, Integer.MAX_VALUE),
+                        busyPoll);
         section.finish();
         return userspace;
     }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.error.YAMLException;
 
 /// Configuration documents as text: YAML or JSON in, YAML out.
 public final class ConfigText {
@@ -34,7 +37,8 @@ public final class ConfigText {
 
     private ConfigText() {}
 
-    /// @param warnings one line for each field that is there twice: the last one counts
+    /// @param warnings one line for each field that is there twice, of which the last one counts,
+    ///   and one if there are more documents, of which the first one counts
     public record Parsed(JsonNode document, List<String> warnings) {}
 
     /// @param origin what to call the text in messages
@@ -44,39 +48,72 @@ public final class ConfigText {
         } catch (IOException _) {
             try {
                 return parse(YAML, text);
-            } catch (IOException e) {
-                String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-                throw new ConfigException(origin + " is neither YAML nor JSON: " + why);
+            } catch (IOException | YAMLException e) {
+                throw new ConfigException(
+                        origin + " is neither YAML nor JSON: " + problem(e.getMessage()));
             }
         }
+    }
+
+    /// What is wrong and where, without the lines of the text that the library adds.
+    private static String problem(@Nullable String message) {
+        StringBuilder problem = new StringBuilder();
+        for (String line : String.valueOf(message).lines().toList()) {
+            String part = line.strip().replaceFirst("^in '[^']*', ", "at ");
+            problem.append(problem.isEmpty() ? "" : " ").append(part);
+            if (part.startsWith("at line ")) {
+                break;
+            }
+        }
+        return problem.toString();
     }
 
     private static Parsed parse(ObjectMapper mapper, String text) throws IOException {
-        return new Parsed(mapper.readTree(text), duplicates(mapper.getFactory(), text));
+        Scan scan = new Scan(mapper.getFactory(), text);
+        return new Parsed(
+                scan.aliases ? YamlAliases.expand(text, mapper) : mapper.readTree(text),
+                scan.warnings);
     }
 
-    private static List<String> duplicates(JsonFactory factory, String text) throws IOException {
-        List<String> found = new ArrayList<>();
-        Deque<Set<String>> open = new ArrayDeque<>();
-        try (JsonParser parser = factory.createParser(text)) {
-            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                switch (token) {
-                    case START_OBJECT -> open.push(new HashSet<>());
-                    case END_OBJECT -> open.pop();
-                    case FIELD_NAME -> {
-                        if (!open.element().add(parser.currentName())) {
-                            String path = parser.getParsingContext().pathAsPointer().toString();
-                            found.add(
-                                    "field "
-                                            + path.substring(1).replace('/', '.')
-                                            + " is there more than once; the last one counts");
-                        }
+    /// What reading into a tree does not tell.
+    private static final class Scan {
+        private final List<String> warnings = new ArrayList<>();
+        private final Deque<Set<String>> open = new ArrayDeque<>();
+        private boolean aliases;
+
+        private Scan(JsonFactory factory, String text) throws IOException {
+            boolean begun = false;
+            try (JsonParser parser = factory.createParser(text)) {
+                for (JsonToken token = parser.nextToken();
+                        token != null;
+                        token = parser.nextToken()) {
+                    if (begun && open.isEmpty()) {
+                        warnings.add("there is more than one document; the first one counts");
+                        return;
                     }
-                    default -> {}
+                    begun = true;
+                    take(token, parser);
                 }
             }
         }
-        return found;
+
+        private void take(JsonToken token, JsonParser parser) throws IOException {
+            aliases |= parser instanceof YAMLParser yaml && yaml.isCurrentAlias();
+            switch (token) {
+                case START_OBJECT, START_ARRAY -> open.push(new HashSet<>());
+                case END_OBJECT, END_ARRAY -> open.pop();
+                case FIELD_NAME -> {
+                    if (!open.element().add(parser.currentName())) {
+                        String path = parser.getParsingContext().pathAsPointer().toString();
+                        warnings.add(
+                                "field "
+                                        + path.substring(1).replace('/', '.')
+                                        + " is there more than once; the last one counts");
+                    }
+                }
+                default -> {}
+            }
+        }
     }
 
     /// The document as YAML, its keys in alphabetical order, as kube-proxy writes it.

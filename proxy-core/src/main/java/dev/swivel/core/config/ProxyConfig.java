@@ -78,7 +78,10 @@ public record ProxyConfig(
     /// @param drainTimeout how long connections to an endpoint that left may live on, unless a
     ///   Service says otherwise
     /// @param maxConnections TCP connections at a time; 0 for what the descriptor limit allows
-    public record Userspace(String algorithm, Duration drainTimeout, int maxConnections) {}
+    /// @param busyPoll how long an event loop may look for more before it sleeps, where more
+    ///   usually comes that soon; zero for never, at most a millisecond
+    public record Userspace(
+            String algorithm, Duration drainTimeout, int maxConnections, Duration busyPoll) {}
 
     /// Connection-tracking settings (spec 7.2). A zero leaves the kernel's setting alone.
     public record Conntrack(

@@ -9,7 +9,9 @@ public interface NoticePoster {
         POSTED,
         /// The API is away or overloaded: worth trying again.
         RETRY,
-        /// It will not work: refused, or the object is gone.
+        /// There is no such Event any longer.
+        GONE,
+        /// It will not work.
         REFUSED
     }
 

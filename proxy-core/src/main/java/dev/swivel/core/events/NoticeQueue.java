@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -108,7 +109,7 @@ public final class NoticeQueue implements Consumer<Notice>, AutoCloseable {
             known.untold = true;
         } else if (limit(notice).take(System.nanoTime())) {
             String name = name(notice, at);
-            if (send(() -> poster.create(name, notice, at))) {
+            if (send(() -> poster.create(name, notice, at)) == Outcome.POSTED) {
                 remember(notice, new Series(name, at));
             }
         } else {
@@ -117,13 +118,22 @@ public final class NoticeQueue implements Consumer<Notice>, AutoCloseable {
     }
 
     private void tellWhatRepeated() throws InterruptedException {
-        for (Map.Entry<Notice, Series> each : series.entrySet()) {
-            Series repeated = each.getValue();
-            if (repeated.untold && limit(each.getKey()).take(System.nanoTime())) {
+        for (Notice notice : List.copyOf(series.keySet())) {
+            Series repeated = series.get(notice);
+            if (repeated != null && repeated.untold && limit(notice).take(System.nanoTime())) {
                 repeated.untold = false;
-                send(() ->
-                        poster.repeat(repeated.name, each.getKey(), repeated.count, repeated.last));
+                repeat(notice, repeated);
             }
+        }
+    }
+
+    /// Somebody may have deleted the Event; then it begins again.
+    private void repeat(Notice notice, Series repeated) throws InterruptedException {
+        Outcome outcome =
+                send(() -> poster.repeat(repeated.name, notice, repeated.count, repeated.last));
+        if (outcome == Outcome.GONE) {
+            series.remove(notice);
+            take(notice, repeated.last);
         }
     }
 
@@ -149,18 +159,21 @@ public final class NoticeQueue implements Consumer<Notice>, AutoCloseable {
         Outcome run();
     }
 
-    private boolean send(Attempt attempt) throws InterruptedException {
+    private Outcome send(Attempt attempt) throws InterruptedException {
         Duration delay = FIRST_DELAY;
         for (int tries = 1; ; tries++) {
             Outcome outcome = attempt.run();
             if (outcome == Outcome.POSTED) {
                 posted.increment();
-                return true;
+                return outcome;
+            }
+            if (outcome == Outcome.GONE) {
+                return outcome;
             }
             if (outcome == Outcome.REFUSED || tries == ATTEMPTS || closing) {
                 dropped.increment();
                 tellOnce(outcome);
-                return false;
+                return Outcome.REFUSED;
             }
             Thread.sleep(delay);
             delay =

@@ -11,11 +11,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Whether each IP family keeps up with the cluster (spec 9.1). A family is unhealthy when a change
-/// has waited longer than twice the sync period. Safe for all threads.
+/// has waited longer than twice the sync period, or when it cannot start. Safe for all threads.
 public final class ProxyHealth {
     private static final class Family {
         private Instant lastUpdated;
         private @Nullable Instant queuedSince;
+        private boolean startable = true;
 
         private Family(Instant now) {
             lastUpdated = now;
@@ -34,7 +35,16 @@ public final class ProxyHealth {
 
     /// The family's sync loop runs.
     public synchronized void started(IpFamily family) {
-        families.computeIfAbsent(family, _ -> new Family(clock.instant()));
+        family(family).startable = true;
+    }
+
+    /// The family is not served, and will not be before [#started]: it is unhealthy at once.
+    public synchronized void startFailed(IpFamily family) {
+        family(family).startable = false;
+    }
+
+    private Family family(IpFamily family) {
+        return families.computeIfAbsent(family, _ -> new Family(clock.instant()));
     }
 
     public synchronized void queued(IpFamily family) {
@@ -45,7 +55,7 @@ public final class ProxyHealth {
     }
 
     public synchronized void updated(IpFamily family) {
-        Family state = families.computeIfAbsent(family, _ -> new Family(clock.instant()));
+        Family state = family(family);
         state.lastUpdated = clock.instant();
         state.queuedSince = null;
     }
@@ -79,8 +89,8 @@ public final class ProxyHealth {
         Map<IpFamily, FamilyStatus> all = new EnumMap<>(IpFamily.class);
         families.forEach((family, state) -> {
             Instant since = state.queuedSince;
-            boolean healthy = since == null || since.plus(patience).isAfter(now);
-            all.put(family, new FamilyStatus(state.lastUpdated, healthy));
+            boolean inTime = since == null || since.plus(patience).isAfter(now);
+            all.put(family, new FamilyStatus(state.lastUpdated, state.startable && inTime));
         });
         return new Status(now, nodeEligible, all);
     }

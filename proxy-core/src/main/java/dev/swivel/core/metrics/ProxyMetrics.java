@@ -93,6 +93,11 @@ public final class ProxyMetrics {
         family(family).failures().increment();
     }
 
+    /// No sync could even begin: the backend does not run.
+    public void startFailed(IpFamily family) {
+        family(family).failures().increment();
+    }
+
     private void timed(IpFamily family, boolean full, Duration took) {
         Family meters = family(family);
         meters.sync().record(took);
@@ -160,7 +165,8 @@ public final class ProxyMetrics {
                 noLocalEndpoints(family, "internal"),
                 noLocalEndpoints(family, "external"),
                 Counter.builder("swivel.sync.failures.total")
-                        .description("Syncs that failed; each is tried again")
+                        .description(
+                                "Syncs that failed, starts of the mode included; each is tried again")
                         .tag(FAMILY, family.label())
                         .register(registry),
                 Counter.builder("swivel.drift.repairs.total")

@@ -18,6 +18,7 @@ public final class ProblemLog {
     public enum Finder {
         DECODING,
         CONFLICTS,
+        POD_RANGES,
         BACKEND
     }
 

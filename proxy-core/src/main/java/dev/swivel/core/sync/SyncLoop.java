@@ -1,11 +1,11 @@
 package dev.swivel.core.sync;
 
 import dev.swivel.core.backend.ApplyReport;
+import dev.swivel.core.backend.BackendContext;
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
 import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.backend.UnservableException;
-import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
@@ -19,10 +19,10 @@ import dev.swivel.core.track.ClusterTracker;
 import dev.swivel.core.watch.ClusterEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -30,9 +30,9 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one thread on which everything between an event and the kernel happens: it tracks events,
-/// waits for the initial lists, folds bursts together, hands states to the backend at the
-/// configured pace, retries with back-off, and audits the kernel in between.
+/// The one thread on which everything between an event and the kernel happens: it starts the
+/// backend, tracks events, waits for the initial lists, folds bursts together, hands states to the
+/// backend at the configured pace, retries with back-off, and audits the kernel in between.
 public final class SyncLoop implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SyncLoop.class);
     private static final Duration AUDIT_INTERVAL = Duration.ofSeconds(1);
@@ -49,9 +49,10 @@ public final class SyncLoop implements AutoCloseable {
     }
 
     private final BlockingQueue<Input> inbox = new LinkedBlockingQueue<>();
-    private final ProxyConfig config;
+    private final BackendContext context;
     private final String nodeName;
     private final ProxyBackend backend;
+    private final BackendStart start;
     private final SyncObserver observer;
     private final ProblemLog problems;
     private final ClusterTracker tracker = new ClusterTracker();
@@ -63,24 +64,23 @@ public final class SyncLoop implements AutoCloseable {
     private Optional<Node> node = Optional.empty();
     private List<IpAddress> hostAddresses;
     private boolean nodeChanged;
-    private String auditError = "";
+    private final Map<IpFamily, String> auditErrors = new EnumMap<>(IpFamily.class);
     private boolean stopping;
     private long dirtySince;
     private long notBefore;
     private long nextAudit;
 
-    /// @param backend already started
+    /// @param backend not yet started
     /// @param hostAddresses every address that the node's interfaces carry
     public SyncLoop(
-            ProxyConfig config,
+            BackendContext context,
             String nodeName,
-            Set<IpFamily> families,
             List<IpAddress> hostAddresses,
             Pace pace,
             ProxyBackend backend,
             ProblemLog problems,
             SyncObserver observer) {
-        this.config = config;
+        this.context = context;
         this.nodeName = nodeName;
         this.hostAddresses = List.copyOf(hostAddresses);
         this.pace = pace;
@@ -88,12 +88,13 @@ public final class SyncLoop implements AutoCloseable {
         this.problems = problems;
         this.observer = observer;
         this.pipelines =
-                families.stream()
+                context.families().stream()
                         .sorted()
                         .map(family -> new FamilyPipeline(family, view(family)))
                         .toList();
         this.notBefore = System.nanoTime();
         this.nextAudit = notBefore;
+        this.start = new BackendStart(backend, context, pace, observer, notBefore);
         this.gate = new StartGate(notBefore + NODE_WAIT.toNanos());
         this.thread = Thread.ofPlatform().name("sync").unstarted(this::run);
     }
@@ -135,7 +136,7 @@ public final class SyncLoop implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 recover(e);
             }
         }
@@ -144,7 +145,7 @@ public final class SyncLoop implements AutoCloseable {
     private void step() throws InterruptedException {
         takeInputs();
         long now = System.nanoTime();
-        if (stopping || !gate.isOpen(now)) {
+        if (stopping || !start.attempt(now) || !gate.isOpen(now)) {
             return;
         }
         if (hasWork()) {
@@ -157,7 +158,7 @@ public final class SyncLoop implements AutoCloseable {
     }
 
     /// A fault of ours must not end the thread on which everything happens.
-    private void recover(RuntimeException cause) {
+    private void recover(Throwable cause) {
         log.error("unexpected; everything is programmed anew", cause);
         pipelines.forEach(FamilyPipeline::commitFailed);
         notBefore = System.nanoTime() + pace.restNanos(1, 0);
@@ -186,6 +187,9 @@ public final class SyncLoop implements AutoCloseable {
 
     /// While the gate is shut nothing is due but a look whether it still is.
     private long nextDue(long now) {
+        if (!start.isDone()) {
+            return start.next();
+        }
         if (!gate.isOpen(now)) {
             return now + AUDIT_INTERVAL.toNanos();
         }
@@ -234,14 +238,22 @@ public final class SyncLoop implements AutoCloseable {
     /// there.
     private void nodeSeen(Optional<Node> seen) {
         observer.nodeSeen(seen);
+        seen.ifPresent(this::reportPodRanges);
         if (seen.isPresent() && !seen.equals(node)) {
             node = seen;
             nodeChanged = true;
         }
     }
 
+    private void reportPodRanges(Node seen) {
+        problems.update(
+                new ObjectRef("Node", "", seen.name()),
+                ProblemLog.Finder.POD_RANGES,
+                PodRanges.problems(context.config().detectLocal(), context.families(), seen));
+    }
+
     private NodeView view(IpFamily family) {
-        return NodeViews.of(config, nodeName, family, node, hostAddresses);
+        return NodeViews.of(context.config(), nodeName, family, node, hostAddresses);
     }
 
     private void sync() {
@@ -351,7 +363,7 @@ public final class SyncLoop implements AutoCloseable {
                     observer.drifted(pipeline.family(), drift);
                     pipeline.driftFound();
                 }
-                auditError = "";
+                auditErrors.remove(pipeline.family());
             } catch (BackendException | RuntimeException e) {
                 reportAuditError(pipeline.family(), String.valueOf(e.getMessage()));
             }
@@ -360,12 +372,11 @@ public final class SyncLoop implements AutoCloseable {
 
     /// Once for as long as it stays the same: audits come every second.
     private void reportAuditError(IpFamily family, String message) {
-        if (!message.equals(auditError)) {
+        if (!message.equals(auditErrors.put(family, message))) {
             log.warn(
                     "cannot compare the kernel's {} tables with what they should hold: {}",
                     family.label(),
                     message);
-            auditError = message;
         }
     }
 }

@@ -34,6 +34,14 @@ public interface SyncObserver {
     /// How much is remembered of the cluster, after each sync.
     void modelSize(ModelSize size);
 
+    /// The backend runs: from now on there are syncs.
+    void started();
+
+    /// The backend cannot start as this machine is now; another attempt follows.
+    ///
+    /// @param retryIn until then
+    void startFailed(BackendException cause, Duration retryIn);
+
     /// A Service event arrived.
     ///
     /// @param changed whether anything a proxy reads differs from before

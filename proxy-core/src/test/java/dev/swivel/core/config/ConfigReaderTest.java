@@ -143,16 +143,25 @@ class ConfigReaderTest {
                 read(
                         """
                         mode: userspace
-                        userspace: {algorithm: maglev, drainTimeout: 30s, maxConnections: 500}
+                        userspace: {algorithm: maglev, drainTimeout: 30s, maxConnections: 500, busyPoll: 20us}
                         """);
         assertThat(given.warnings()).isEmpty();
         assertThat(given.config().userspace())
-                .isEqualTo(new ProxyConfig.Userspace("maglev", Duration.ofSeconds(30), 500));
+                .isEqualTo(
+                        new ProxyConfig.Userspace(
+                                "maglev", Duration.ofSeconds(30), 500, Duration.ofNanos(20_000)));
         assertThat(ConfigText.yaml(given.document())).contains("algorithm: maglev");
         assertThat(read("{}").config().userspace())
-                .isEqualTo(new ProxyConfig.Userspace("round-robin", Duration.ofMinutes(15), 0));
+                .isEqualTo(
+                        new ProxyConfig.Userspace(
+                                "round-robin",
+                                Duration.ofMinutes(15),
+                                0,
+                                Duration.ofNanos(50_000)));
         assertThatThrownBy(() -> read("userspace: {drainTimeout: -1s}"))
                 .hasMessageContaining("userspace.drainTimeout");
+        assertThatThrownBy(() -> read("userspace: {busyPoll: 1s}"))
+                .hasMessageContaining("userspace.busyPoll");
     }
 
     @Test
@@ -236,12 +245,59 @@ class ConfigReaderTest {
                 "healthzBindAddress: '0.0.0.0:0'         | healthzBindAddress: 0.0.0.0:0",
                 "conntrack: {min: -1}                    | conntrack.min: -1",
                 "oomScoreAdj: 1001                       | oomScoreAdj: 1001",
+                "showHiddenMetricsForVersion: '1.30'     | showHiddenMetricsForVersion: 1.30",
             })
     void wrongValuesAreRefusedWithFieldValueAndWhatIsAllowed(String yaml, String named) {
         assertThatThrownBy(() -> read(yaml))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(named)
                 .hasMessageContaining("allowed");
+    }
+
+    @Test
+    void anchorsAliasesAndMergeKeysStandForWhatTheyName() throws ConfigException {
+        ProxyConfig config =
+                read("""
+                iptables: &both {masqueradeBit: 7, syncPeriod: "20s"}
+                nftables: *both
+                clusterCIDR: &range 10.244.0.0/16
+                nodePortAddresses: [*range]
+                ipvs: {<<: {scheduler: lc, strictARP: true}, scheduler: sh}
+                """)
+                        .config();
+        assertThat(config.iptables().masqueradeBit()).isEqualTo(7);
+        assertThat(config.iptables().syncPeriod()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(config.nodePortAddresses().toString()).contains("10.244.0.0/16");
+        assertThat(config.ipvs().scheduler()).isEqualTo("sh");
+        assertThat(config.ipvs().strictArp()).isTrue();
+    }
+
+    @Test
+    void aliasesThatGrowBeyondAllBoundsAreRefused() {
+        StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for (int i = 1; i < 12; i++) {
+            bomb.append("a%d: &a%d [%s]\n".formatted(i, i, ("*a" + (i - 1) + ",").repeat(10)));
+        }
+        assertThatThrownBy(() -> read(bomb.toString()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("more than 10000 values");
+        assertThatThrownBy(() -> read("iptables: &loop {masqueradeBit: *loop}"))
+                .isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    void whatIsNoYamlIsToldWithItsPlace() {
+        assertThatThrownBy(() -> read("mode: ipvs\n\tiptables: {}\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("config.yaml is neither YAML nor JSON", "line 2");
+    }
+
+    @Test
+    void ofSeveralDocumentsTheFirstCounts() throws ConfigException {
+        ConfigText.Parsed parsed = ConfigText.parse("mode: ipvs\n---\nmode: userspace\n", "x");
+        assertThat(parsed.document().get("mode").textValue()).isEqualTo("ipvs");
+        assertThat(parsed.warnings())
+                .containsExactly("there is more than one document; the first one counts");
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import dev.swivel.core.backend.Inspection;
 import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.backend.Retirement;
 import dev.swivel.core.backend.UnservableException;
+import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.ProxyState;
 import dev.swivel.core.model.ServiceName;
@@ -24,6 +25,8 @@ final class FakeBackend implements ProxyBackend {
     final Map<ServiceName, Object> kernel = new ConcurrentHashMap<>();
     final List<Change> changes = new CopyOnWriteArrayList<>();
     final AtomicInteger failuresToCome = new AtomicInteger();
+    final AtomicInteger startFailuresToCome = new AtomicInteger();
+    private volatile boolean started;
 
     /// Services that make it stumble.
     final Set<ServiceName> poison = ConcurrentHashMap.newKeySet();
@@ -34,10 +37,21 @@ final class FakeBackend implements ProxyBackend {
     }
 
     @Override
-    public void start(BackendContext context) {}
+    public void validate(ProxyConfig config) {}
+
+    @Override
+    public void start(BackendContext context) throws BackendException {
+        if (startFailuresToCome.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+            throw new BackendException("something is not installed");
+        }
+        started = true;
+    }
 
     @Override
     public ApplyReport apply(ProxyState next, Change change) throws BackendException {
+        if (!started) {
+            throw new BackendException("was not started");
+        }
         changes.add(change);
         if (failuresToCome.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
             throw new BackendException("the kernel said no");
@@ -74,6 +88,9 @@ final class FakeBackend implements ProxyBackend {
 
     @Override
     public void cleanup() {}
+
+    @Override
+    public void tidy() {}
 
     @Override
     public Inspection inspection() {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.swivel.core.backend.ApplyReport;
+import dev.swivel.core.backend.BackendContext;
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.Drift;
 import dev.swivel.core.config.ConfigDefaults;
@@ -24,6 +25,7 @@ import dev.swivel.core.model.ServiceName;
 import dev.swivel.core.track.ModelSize;
 import dev.swivel.core.watch.ClusterEvent;
 import dev.swivel.core.watch.Kind;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +65,22 @@ class SyncLoopTest {
         loop.accept(new ClusterEvent.ListSynced(Kind.SLICE));
         await().until(() -> backend.kernel.containsKey(WEB));
         assertThat(backend.changes.getFirst().full()).isTrue();
+    }
+
+    @Test
+    void aBackendThatCannotStartIsTriedUntilItCan() {
+        backend.startFailuresToCome.set(3);
+        loop.accept(new ClusterEvent.ServiceChanged(service(WEB, false, false, 0, "10.96.0.10")));
+        startSynced();
+        assertThat(told)
+                .as("told of each attempt")
+                .containsExactly(
+                        "something is not installed",
+                        "something is not installed",
+                        "something is not installed",
+                        "started");
+        assertThat(backend.kernel).containsOnlyKeys(WEB);
+        assertThat(backend.changes).as("nothing was applied before").hasSize(1);
     }
 
     @Test
@@ -284,14 +302,17 @@ class SyncLoopTest {
         reported.remove(marker);
     }
 
+    private final List<String> told = new CopyOnWriteArrayList<>();
     private final List<IpFamily> upToDate = new CopyOnWriteArrayList<>();
     private volatile ProxyState lastSynced;
 
     private SyncLoop loop(Pace pace) {
         return new SyncLoop(
-                ConfigDefaults.defaults(),
+                new BackendContext(
+                        ConfigDefaults.defaults(),
+                        Set.of(IpFamily.IPV4),
+                        new SimpleMeterRegistry()),
                 "n1",
-                Set.of(IpFamily.IPV4),
                 List.of(),
                 pace,
                 backend,
@@ -305,6 +326,16 @@ class SyncLoopTest {
 
         @Override
         public void modelSize(ModelSize size) {}
+
+        @Override
+        public void started() {
+            told.add("started");
+        }
+
+        @Override
+        public void startFailed(BackendException cause, Duration retryIn) {
+            told.add(String.valueOf(cause.getMessage()));
+        }
 
         @Override
         public void serviceEvent(boolean changed) {}

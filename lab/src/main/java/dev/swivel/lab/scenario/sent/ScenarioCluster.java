@@ -4,6 +4,7 @@ import dev.swivel.lab.api.EmbeddedApi;
 import dev.swivel.lab.api.Kubeconfig;
 import dev.swivel.lab.cluster.IptablesFlavour;
 import dev.swivel.lab.cluster.LabCluster;
+import dev.swivel.lab.cluster.LabClusterBuilder;
 import dev.swivel.lab.cluster.Node;
 import dev.swivel.lab.cluster.PodSpec;
 import dev.swivel.lab.cluster.Subnet;
@@ -47,7 +48,19 @@ public final class ScenarioCluster implements AutoCloseable {
     /// @param mode of the Swivels
     public static ScenarioCluster start(IptablesFlavour flavour, Path directory, String mode)
             throws IOException {
-        LabCluster cluster = build(flavour);
+        return start(flavour, LabCluster.builder(), directory, mode);
+    }
+
+    /// The same where pods are routed, and reached on other nodes through a tunnel.
+    public static ScenarioCluster startOverlay(IptablesFlavour flavour, Path directory, String mode)
+            throws IOException {
+        return start(flavour, LabCluster.builder().overlay(), directory, mode);
+    }
+
+    private static ScenarioCluster start(
+            IptablesFlavour flavour, LabClusterBuilder builder, Path directory, String mode)
+            throws IOException {
+        LabCluster cluster = build(flavour, builder);
         try {
             for (Node node : cluster.nodes()) {
                 hint(node, flavour);
@@ -65,9 +78,10 @@ public final class ScenarioCluster implements AutoCloseable {
         }
     }
 
-    private static LabCluster build(IptablesFlavour flavour) throws IOException {
+    private static LabCluster build(IptablesFlavour flavour, LabClusterBuilder builder)
+            throws IOException {
         var cast = Cast.standard();
-        var builder = LabCluster.builder().iptables(flavour);
+        builder.iptables(flavour);
         for (var member : cast.members()) {
             if (member.role() == Role.POD) {
                 Integer[] ports = Cast.WEB_PORTS.toArray(Integer[]::new);

@@ -54,6 +54,7 @@ public final class IptablesRules implements NodeRules {
                         config.iptables().masqueradeAll(),
                         true,
                         true,
+                        true,
                         List.of(),
                         LocalTraffic.UNKNOWN,
                         NodePortAddresses.ALL,

@@ -46,35 +46,41 @@ public final class ApiEvents implements NoticePoster {
 
     @Override
     public Outcome create(String name, Notice notice, Instant at) {
-        return attempt(() -> {
-            ObjectNode event = JSON.createObjectNode();
-            event.put("apiVersion", "events.k8s.io/v1").put("kind", "Event");
-            event.putObject("metadata").put("name", name).put("namespace", namespace(notice));
-            event.put("eventTime", MICROS.format(at))
-                    .put("reportingController", CONTROLLER)
-                    .put("reportingInstance", instance)
-                    .put("type", notice.warning() ? "Warning" : "Normal")
-                    .put("reason", notice.reason())
-                    .put("action", notice.action())
-                    .put("note", notice.note());
-            event.set("regarding", reference(notice.regarding()));
-            connection.send("POST", path(notice), "application/json", event.toString());
-        });
+        return attempt(
+                Outcome.REFUSED,
+                () -> {
+                    ObjectNode event = JSON.createObjectNode();
+                    event.put("apiVersion", "events.k8s.io/v1").put("kind", "Event");
+                    event.putObject("metadata")
+                            .put("name", name)
+                            .put("namespace", namespace(notice));
+                    event.put("eventTime", MICROS.format(at))
+                            .put("reportingController", CONTROLLER)
+                            .put("reportingInstance", instance)
+                            .put("type", notice.warning() ? "Warning" : "Normal")
+                            .put("reason", notice.reason())
+                            .put("action", notice.action())
+                            .put("note", notice.note());
+                    event.set("regarding", reference(notice.regarding()));
+                    connection.send("POST", path(notice), "application/json", event.toString());
+                });
     }
 
     @Override
     public Outcome repeat(String name, Notice notice, int count, Instant last) {
-        return attempt(() -> {
-            ObjectNode patch = JSON.createObjectNode();
-            patch.putObject("series")
-                    .put("count", count)
-                    .put("lastObservedTime", MICROS.format(last));
-            connection.send(
-                    "PATCH",
-                    path(notice) + "/" + name,
-                    "application/merge-patch+json",
-                    patch.toString());
-        });
+        return attempt(
+                Outcome.GONE,
+                () -> {
+                    ObjectNode patch = JSON.createObjectNode();
+                    patch.putObject("series")
+                            .put("count", count)
+                            .put("lastObservedTime", MICROS.format(last));
+                    connection.send(
+                            "PATCH",
+                            path(notice) + "/" + name,
+                            "application/merge-patch+json",
+                            patch.toString());
+                });
     }
 
     private static String path(Notice notice) {
@@ -90,7 +96,8 @@ public final class ApiEvents implements NoticePoster {
         void make() throws IOException, InterruptedException;
     }
 
-    private static Outcome attempt(Request request) {
+    /// @param notFound what it means when the API knows no such thing
+    private static Outcome attempt(Outcome notFound, Request request) {
         try {
             request.make();
             return Outcome.POSTED;
@@ -100,6 +107,9 @@ public final class ApiEvents implements NoticePoster {
         } catch (ApiStatusException e) {
             LOG.debug("an Event was not taken: {}", e.getMessage());
             int code = e.code();
+            if (code == 404) {
+                return notFound;
+            }
             return code == 408 || code == 429 || code >= 500 ? Outcome.RETRY : Outcome.REFUSED;
         } catch (IOException e) {
             LOG.debug("an Event was not taken: {}", Traffic.describe(e));

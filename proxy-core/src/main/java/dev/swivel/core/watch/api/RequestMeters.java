@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Counts and times requests to the API server under the names that Kubernetes' own client has
@@ -26,22 +28,30 @@ import org.jspecify.annotations.Nullable;
 /// There is no client-side rate limit here: what a request waits for one is 0 s.
 final class RequestMeters implements Interceptor {
     static final String NAME = "SWIVEL_REQUEST_METERS";
-    private static final int MOST_IN_FLIGHT = 64;
+    private static final int MOST_REMEMBERED = 64;
+    private static final String NO_ANSWER = "<error>";
 
     private final MeterRegistry registry;
 
     /// When the tries under way began, by method and URI: the library gives no better name for a
-    /// request before and after. The oldest go first, since a request may end without a word.
-    private final Map<String, Long> started =
-            Collections.synchronizedMap(
-                    new LinkedHashMap<>() {
-                        private static final long serialVersionUID = 1L;
+    /// request before and after.
+    private final Map<String, Long> started = remembering();
 
-                        @Override
-                        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-                            return size() > MOST_IN_FLIGHT;
-                        }
-                    });
+    /// How the last try for a method and path ended, if that was a failure that is tried again.
+    private final Map<String, String> failed = remembering();
+
+    /// The oldest go first, since a request may end without a word.
+    private static <V> Map<String, V> remembering() {
+        return Collections.synchronizedMap(
+                new LinkedHashMap<>() {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+                        return size() > MOST_REMEMBERED;
+                    }
+                });
+    }
 
     RequestMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -50,19 +60,67 @@ final class RequestMeters implements Interceptor {
     @Override
     public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
         started.put(key(request), System.nanoTime());
+        String failure = failed.remove(place(request));
+        if (failure != null) {
+            retried(request, failure);
+        }
         timer(
                         "rest.client.rate.limiter.duration",
                         "[ALPHA] Client side rate limiter latency in seconds. Broken down by verb, and host.",
                         request)
                 .record(Duration.ZERO);
         String body = request.bodyString();
-        DistributionSummary.builder("rest.client.request.size.bytes")
-                .description("[ALPHA] Request size in bytes. Broken down by verb and host.")
+        sizes(
+                        "rest.client.request.size.bytes",
+                        "[ALPHA] Request size in bytes. Broken down by verb and host.",
+                        request)
+                .record(body == null ? 0 : body.length());
+    }
+
+    private DistributionSummary sizes(String name, String help, HttpRequest request) {
+        return DistributionSummary.builder(name)
+                .description(help)
                 .tag("verb", request.method())
                 .tag("host", host(request.uri()))
                 .serviceLevelObjectives(Buckets.sizes())
+                .register(registry);
+    }
+
+    private void retried(HttpRequest request, String code) {
+        Counter.builder("rest.client.request.retries.total")
+                .description(
+                        "[ALPHA] Number of request retries, partitioned by status code, verb, and host.")
+                .tag("code", code)
+                .tag("verb", request.method())
+                .tag("host", host(request.uri()))
                 .register(registry)
-                .record(body == null ? 0 : body.length());
+                .increment();
+    }
+
+    /// Counts the bytes of an answer, but of watches, which have no end.
+    @Override
+    public AsyncBody.Consumer<List<ByteBuffer>> consumer(
+            AsyncBody.Consumer<List<ByteBuffer>> consumer, HttpRequest request) {
+        if (Traffic.isWatch(request.uri())) {
+            return consumer;
+        }
+        LongAdder bytes = new LongAdder();
+        AtomicBoolean waited = new AtomicBoolean();
+        return (buffers, body) -> {
+            buffers.forEach(buffer -> bytes.add(buffer.remaining()));
+            if (!waited.getAndSet(true)) {
+                var _ = body.done().thenRun(() -> received(request, (double) bytes.sum()));
+            }
+            consumer.consume(buffers, body);
+        };
+    }
+
+    private void received(HttpRequest request, double bytes) {
+        sizes(
+                        "rest.client.response.size.bytes",
+                        "[ALPHA] Response size in bytes. Broken down by verb and host.",
+                        request)
+                .record(bytes);
     }
 
     @Override
@@ -70,12 +128,17 @@ final class RequestMeters implements Interceptor {
             HttpRequest request,
             HttpResponse<?> response,
             AsyncBody.@Nullable Consumer<List<ByteBuffer>> consumer) {
-        ended(request, Integer.toString(response.code()));
+        int code = response.code();
+        if (code == 429 || code >= 500) {
+            failed.put(place(request), Integer.toString(code));
+        }
+        ended(request, Integer.toString(code));
     }
 
     @Override
     public void afterConnectionFailure(HttpRequest request, Throwable failure) {
-        ended(request, "<error>");
+        failed.put(place(request), NO_ANSWER);
+        ended(request, NO_ANSWER);
     }
 
     private void ended(HttpRequest request, String code) {
@@ -108,6 +171,10 @@ final class RequestMeters implements Interceptor {
 
     private static String key(HttpRequest request) {
         return request.method() + " " + request.uri();
+    }
+
+    private static String place(HttpRequest request) {
+        return request.method() + " " + request.uri().getPath();
     }
 
     private static String host(URI uri) {

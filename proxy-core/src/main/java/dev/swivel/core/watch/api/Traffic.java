@@ -124,7 +124,7 @@ final class Traffic implements Interceptor {
         return path.endsWith("/api/v1/nodes") ? Optional.of(Kind.NODE) : Optional.empty();
     }
 
-    private static boolean isWatch(URI uri) {
+    static boolean isWatch(URI uri) {
         String query = uri.getQuery();
         return query != null && query.contains("watch=true");
     }

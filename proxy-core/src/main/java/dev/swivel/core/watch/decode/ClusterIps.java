@@ -3,6 +3,7 @@ package dev.swivel.core.watch.decode;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ final class ClusterIps {
         }
         problems.add(
                 "UnknownIPFamily",
-                field + " has the family " + Problems.quoted(label) + " in spec.ipFamilies");
+                field + " has the family " + Problem.quoted(label) + " in spec.ipFamilies");
         return false;
     }
 

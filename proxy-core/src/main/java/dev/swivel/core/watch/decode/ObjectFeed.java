@@ -60,10 +60,12 @@ public final class ObjectFeed {
 
     private void putService(JsonNode object) {
         Decoded<Service> decoded = decoder.service(object);
-        decoded.value()
-                .ifPresentOrElse(
-                        service -> sink.accept(new ServiceChanged(service)),
-                        () -> serviceGone(NamespacedName.of(object)));
+        if (!decoded.misread()) {
+            decoded.value()
+                    .ifPresentOrElse(
+                            service -> sink.accept(new ServiceChanged(service)),
+                            () -> serviceGone(NamespacedName.of(object)));
+        }
         report(decoded.object(), decoded.problems());
     }
 
@@ -79,8 +81,11 @@ public final class ObjectFeed {
 
     private void putSlice(JsonNode object) {
         Decoded<EndpointSlice> decoded = decoder.slice(object);
-        decoded.value()
-                .ifPresentOrElse(this::sliceChanged, () -> sliceGone(NamespacedName.of(object)));
+        if (!decoded.misread()) {
+            decoded.value()
+                    .ifPresentOrElse(
+                            this::sliceChanged, () -> sliceGone(NamespacedName.of(object)));
+        }
         report(decoded.object(), decoded.problems());
     }
 

@@ -1,6 +1,7 @@
 package dev.swivel.core.watch.decode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.swivel.core.model.Problem;
 import dev.swivel.core.model.Protocol;
 import dev.swivel.core.model.Service.Port;
 import dev.swivel.core.model.ServiceName;
@@ -33,10 +34,10 @@ final class ServicePorts {
         int index = 0;
         for (JsonNode port : list) {
             String field = "spec.ports[" + index++ + "]";
-            if (!port.isObject()) {
+            if (port.isNull()) {
                 problems.add("InvalidPort", field + " is null");
             } else {
-                decoder.port(field, port).ifPresent(decoded::add);
+                decoder.port(field, Fields.object(port)).ifPresent(decoded::add);
             }
         }
         return decoded;
@@ -44,7 +45,8 @@ final class ServicePorts {
 
     private Optional<Port> port(String field, JsonNode port) {
         Optional<Protocol> protocol =
-                Fields.protocol(field + ".protocol", port.path("protocol").textValue(), problems);
+                Fields.protocol(
+                        field + ".protocol", Fields.textOrNull(port.path("protocol")), problems);
         if (protocol.isEmpty()) {
             return Optional.empty();
         }
@@ -76,7 +78,7 @@ final class ServicePorts {
     private boolean isNew(String field, ServicePortName name, int port) {
         if (names.contains(name)) {
             problems.add(
-                    "DuplicatePort", field + " repeats the name " + Problems.quoted(name.port()));
+                    "DuplicatePort", field + " repeats the name " + Problem.quoted(name.port()));
             return false;
         }
         if (!ports.add(new Claim(name.protocol(), port))) {

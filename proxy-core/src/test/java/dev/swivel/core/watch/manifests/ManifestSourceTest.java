@@ -3,6 +3,7 @@ package dev.swivel.core.watch.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.swivel.core.fixture.Recorder;
 import dev.swivel.core.model.Problem;
 import dev.swivel.core.model.Protocol;
 import dev.swivel.core.model.Service.Port;
@@ -11,7 +12,6 @@ import dev.swivel.core.watch.ClusterEvent.Connected;
 import dev.swivel.core.watch.ClusterEvent.Disconnected;
 import dev.swivel.core.watch.ClusterEvent.ListSynced;
 import dev.swivel.core.watch.ClusterEvent.ServiceChanged;
-import dev.swivel.core.watch.Recorder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

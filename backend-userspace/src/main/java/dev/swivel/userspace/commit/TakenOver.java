@@ -1,0 +1,34 @@
+package dev.swivel.userspace.commit;
+
+import dev.swivel.core.model.IpFamily;
+import dev.swivel.linux.ipset.SetSpec;
+import dev.swivel.linux.ipset.SetType;
+import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.SetStore;
+import dev.swivel.userspace.render.CaptureSet;
+import java.io.IOException;
+
+/// A sign on the node, an ipset without elements, that another mode has taken over: who still
+/// relays finishes what lives, and puts back no rule.
+public final class TakenOver {
+    static final String SIGN = CaptureSet.prefix(IpFamily.IPV4) + "RETIRED";
+
+    private TakenOver() {}
+
+    static boolean isSo(SetStore store) throws IOException {
+        return store.headers().stream().anyMatch(set -> set.name().equals(SIGN));
+    }
+
+    static void say(SetStore store) throws IOException {
+        if (!isSo(store)) {
+            store.create(SetSpec.hash(SIGN, SetType.HASH_IP, Families.linux(IpFamily.IPV4)));
+        }
+    }
+
+    /// This mode serves again, or nothing of it is left.
+    public static void takeBack(SetStore store) throws IOException {
+        if (isSo(store)) {
+            store.destroy(SIGN);
+        }
+    }
+}

@@ -46,14 +46,18 @@ public final class Decoder {
         try {
             if (!object.path("metadata").isObject()) {
                 problems.add("InvalidName", "metadata is missing");
-                return new Decoded<>(ref, Optional.empty(), problems.list());
+                return new Decoded<>(ref, Optional.empty(), problems.list(), false);
             }
-            return new Decoded<>(ref, decode.apply(object, problems), problems.list());
+            return new Decoded<>(ref, decode.apply(object, problems), problems.list(), false);
+        } catch (WrongTypeException e) {
+            String message = e.explain(object) + "; what the object said before stays in force";
+            return new Decoded<>(
+                    ref, Optional.empty(), List.of(new Problem(ref, "InvalidType", message)), true);
         } catch (RuntimeException e) {
             // A defect of ours. It must cost this one object and no other.
             Problem problem =
                     new Problem(ref, "DecodeFailed", "cannot be read, please report this: " + e);
-            return new Decoded<>(ref, Optional.empty(), List.of(problem));
+            return new Decoded<>(ref, Optional.empty(), List.of(problem), false);
         }
     }
 }

@@ -17,36 +17,63 @@ import org.jspecify.annotations.Nullable;
 final class Fields {
     private Fields() {}
 
-    /// The elements of a list, whatever they are; none if it is no list.
-    static List<JsonNode> list(JsonNode node) {
-        List<JsonNode> elements = new ArrayList<>(node.size());
-        if (node.isArray()) {
-            node.forEach(elements::add);
+    /// What a value that is not there, or null, reads as: an object without fields.
+    static JsonNode object(JsonNode node) {
+        if (!isAbsent(node) && !node.isObject()) {
+            throw new WrongTypeException(node, "an object");
         }
+        return node;
+    }
+
+    /// The elements of a list, whatever they are.
+    static List<JsonNode> list(JsonNode node) {
+        if (!isAbsent(node) && !node.isArray()) {
+            throw new WrongTypeException(node, "a list");
+        }
+        List<JsonNode> elements = new ArrayList<>(node.size());
+        node.forEach(elements::add);
         return elements;
     }
 
-    /// The texts of a list; null for what is none.
+    /// The texts of a list; null for an element that is null.
     static List<@Nullable String> texts(JsonNode node) {
         List<@Nullable String> texts = new ArrayList<>(node.size());
         for (JsonNode element : list(node)) {
-            texts.add(element.textValue());
+            texts.add(textOrNull(element));
         }
         return texts;
     }
 
-    /// Empty for what is no text.
+    static @Nullable String textOrNull(JsonNode node) {
+        if (!isAbsent(node) && !node.isTextual()) {
+            throw new WrongTypeException(node, "a text");
+        }
+        return node.textValue();
+    }
+
     static String text(JsonNode node) {
-        return text(node.textValue());
+        return text(textOrNull(node));
     }
 
     static @Nullable Integer number(JsonNode node) {
-        return node.isIntegralNumber() && node.canConvertToInt() ? node.intValue() : null;
+        if (isAbsent(node)) {
+            return null;
+        }
+        if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+            throw new WrongTypeException(node, "a whole number of 32 bits");
+        }
+        return node.intValue();
     }
 
-    /// @param otherwise for what is neither true nor false
     static boolean flag(JsonNode node, boolean otherwise) {
-        return node.isBoolean() ? node.booleanValue() : otherwise;
+        if (!isAbsent(node) && !node.isBoolean()) {
+            throw new WrongTypeException(node, "true or false");
+        }
+        return node.asBoolean(otherwise);
+    }
+
+    private static boolean isAbsent(JsonNode node) {
+        return node.isMissingNode() || node.isNull();
     }
 
     static String text(@Nullable String text) {

@@ -15,6 +15,7 @@ public record NamespacedName(String namespace, String name) {
     public static NamespacedName of(JsonNode object) {
         JsonNode metadata = object.path("metadata");
         return new NamespacedName(
-                Fields.text(metadata.path("namespace")), Fields.text(metadata.path("name")));
+                Fields.text(metadata.path("namespace").textValue()),
+                Fields.text(metadata.path("name").textValue()));
     }
 }

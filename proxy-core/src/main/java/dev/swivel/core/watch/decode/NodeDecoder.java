@@ -24,12 +24,12 @@ final class NodeDecoder {
             problems.add("InvalidName", "metadata.name is missing");
             return Optional.empty();
         }
-        String zone = Fields.text(metadata.path("labels").path(ZONE));
-        JsonNode spec = node.path("spec");
+        String zone = Fields.text(Fields.object(metadata.path("labels")).path(ZONE));
+        JsonNode spec = Fields.object(node.path("spec"));
         return Optional.of(
                 new Node(
                         name,
-                        ips(node.path("status"), problems),
+                        ips(Fields.object(node.path("status")), problems),
                         zone.isEmpty() ? Optional.empty() : Optional.of(zone),
                         podCidrs(spec, problems),
                         metadata.hasNonNull("deletionTimestamp") || isTainted(spec)));
@@ -37,7 +37,8 @@ final class NodeDecoder {
 
     private static boolean isTainted(JsonNode spec) {
         return Fields.list(spec.path("taints")).stream()
-                .anyMatch(taint -> LEAVING.equals(taint.path("key").textValue()));
+                .anyMatch(taint ->
+                        LEAVING.equals(Fields.textOrNull(Fields.object(taint).path("key"))));
     }
 
     private static List<IpAddress> ips(JsonNode status, Problems problems) {
@@ -50,10 +51,10 @@ final class NodeDecoder {
     private static void addIps(
             String type, JsonNode status, List<IpAddress> into, Problems problems) {
         for (JsonNode address : Fields.list(status.path("addresses"))) {
-            if (type.equals(address.path("type").textValue())) {
+            if (type.equals(Fields.textOrNull(Fields.object(address).path("type")))) {
                 Fields.address(
                                 "status.addresses " + type,
-                                address.path("address").textValue(),
+                                Fields.textOrNull(address.path("address")),
                                 problems)
                         .filter(ip -> !into.contains(ip))
                         .ifPresent(into::add);

@@ -18,7 +18,6 @@ import dev.swivel.core.watch.ClusterEvent.SliceGone;
 import dev.swivel.core.watch.Kind;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -40,28 +39,13 @@ public final class ObjectFeed {
         this.sink = sink;
     }
 
-    /// A new or changed object. Of one with a value of the wrong type nothing is taken: what it was
-    /// before stays in force.
+    /// A new or changed object.
     public void put(Kind kind, JsonNode object) {
-        Optional<String> wrong = Shape.of(kind).mismatch(object);
-        if (wrong.isPresent()) {
-            misread(kind, object, wrong.get());
-            return;
-        }
         switch (kind) {
             case SERVICE -> putService(object);
             case SLICE -> putSlice(object);
             case NODE -> putNode(object);
         }
-    }
-
-    private void misread(Kind kind, JsonNode object, String path) {
-        NamespacedName name = NamespacedName.of(object);
-        ObjectRef ref = new ObjectRef(kind.label(), name.namespace(), name.name());
-        String message =
-                (path.isEmpty() ? "the object" : path)
-                        + " has a value of the wrong type; what the object said before stays in force";
-        report(ref, List.of(new Problem(ref, "InvalidType", message)));
     }
 
     /// An object that is there no more.
@@ -76,10 +60,12 @@ public final class ObjectFeed {
 
     private void putService(JsonNode object) {
         Decoded<Service> decoded = decoder.service(object);
-        decoded.value()
-                .ifPresentOrElse(
-                        service -> sink.accept(new ServiceChanged(service)),
-                        () -> serviceGone(NamespacedName.of(object)));
+        if (!decoded.misread()) {
+            decoded.value()
+                    .ifPresentOrElse(
+                            service -> sink.accept(new ServiceChanged(service)),
+                            () -> serviceGone(NamespacedName.of(object)));
+        }
         report(decoded.object(), decoded.problems());
     }
 
@@ -95,8 +81,11 @@ public final class ObjectFeed {
 
     private void putSlice(JsonNode object) {
         Decoded<EndpointSlice> decoded = decoder.slice(object);
-        decoded.value()
-                .ifPresentOrElse(this::sliceChanged, () -> sliceGone(NamespacedName.of(object)));
+        if (!decoded.misread()) {
+            decoded.value()
+                    .ifPresentOrElse(
+                            this::sliceChanged, () -> sliceGone(NamespacedName.of(object)));
+        }
         report(decoded.object(), decoded.problems());
     }
 

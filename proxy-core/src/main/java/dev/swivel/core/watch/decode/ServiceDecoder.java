@@ -32,7 +32,7 @@ final class ServiceDecoder {
 
     Optional<Service> decode(JsonNode service, Problems problems) {
         JsonNode metadata = service.path("metadata");
-        JsonNode spec = service.path("spec");
+        JsonNode spec = Fields.object(service.path("spec"));
         if (!spec.isObject() || isForOthers(metadata, spec)) {
             return Optional.empty();
         }
@@ -41,19 +41,19 @@ final class ServiceDecoder {
         if (name.isEmpty() || clusterIps.isEmpty()) {
             return Optional.empty();
         }
-        ServiceType type = ServiceType.of(spec.path("type").textValue(), problems);
+        ServiceType type = ServiceType.of(Fields.textOrNull(spec.path("type")), problems);
         List<IpAddress> externalIps = externalIps(spec, problems);
         boolean policyLocal =
                 Fields.isLocal(
                         "spec.externalTrafficPolicy",
-                        spec.path("externalTrafficPolicy").textValue(),
+                        Fields.textOrNull(spec.path("externalTrafficPolicy")),
                         problems);
         return Optional.of(
                 new Service(
                         name.get(),
                         Fields.time(
                                         "metadata.creationTimestamp",
-                                        metadata.path("creationTimestamp").textValue(),
+                                        Fields.textOrNull(metadata.path("creationTimestamp")),
                                         problems)
                                 .orElse(UNKNOWN_AGE),
                         clusterIps,
@@ -61,7 +61,7 @@ final class ServiceDecoder {
                                 ServicePorts.decode(
                                         name.get(), Fields.list(spec.path("ports")), problems)),
                         externalIps,
-                        vips(service.path("status"), problems),
+                        vips(Fields.object(service.path("status")), problems),
                         shared.ranges(
                                 Ranges.decode(
                                         clusterIps,
@@ -70,7 +70,7 @@ final class ServiceDecoder {
                         affinitySeconds(spec, problems),
                         Fields.isLocal(
                                 "spec.internalTrafficPolicy",
-                                spec.path("internalTrafficPolicy").textValue(),
+                                Fields.textOrNull(spec.path("internalTrafficPolicy")),
                                 problems),
                         policyLocal && type.isReachableFromOutside(!externalIps.isEmpty()),
                         healthCheckNodePort(type, policyLocal, spec, problems),
@@ -79,9 +79,9 @@ final class ServiceDecoder {
 
     /// Not for this proxy, and no error: another proxy's, headless, or an alias for a name.
     private static boolean isForOthers(JsonNode metadata, JsonNode spec) {
-        return metadata.path("labels").has(OTHER_PROXY)
-                || "None".equals(spec.path("clusterIP").textValue())
-                || "ExternalName".equals(spec.path("type").textValue());
+        return Fields.object(metadata.path("labels")).has(OTHER_PROXY)
+                || "None".equals(Fields.textOrNull(spec.path("clusterIP")))
+                || "ExternalName".equals(Fields.textOrNull(spec.path("type")));
     }
 
     private Optional<ServiceName> name(JsonNode metadata, Problems problems) {
@@ -113,8 +113,9 @@ final class ServiceDecoder {
 
     private static List<IpAddress> vips(JsonNode status, Problems problems) {
         List<IpAddress> vips = new ArrayList<>();
-        for (JsonNode ingress : Fields.list(status.path("loadBalancer").path("ingress"))) {
-            String ip = Fields.text(ingress.path("ip"));
+        for (JsonNode ingress :
+                Fields.list(Fields.object(status.path("loadBalancer")).path("ingress"))) {
+            String ip = Fields.text(Fields.object(ingress).path("ip"));
             if (!ip.isEmpty() && isVip(Fields.text(ingress.path("ipMode")), problems)) {
                 Fields.address("status.loadBalancer.ingress.ip", ip, problems)
                         .filter(address -> !vips.contains(address))
@@ -156,7 +157,10 @@ final class ServiceDecoder {
     }
 
     private static int clientIpSeconds(JsonNode config, Problems problems) {
-        Integer seconds = Fields.number(config.path("clientIP").path("timeoutSeconds"));
+        Integer seconds =
+                Fields.number(
+                        Fields.object(Fields.object(config).path("clientIP"))
+                                .path("timeoutSeconds"));
         if (seconds == null) {
             return DEFAULT_AFFINITY_SECONDS;
         }
@@ -195,8 +199,9 @@ final class ServiceDecoder {
 
     private Map<String, String> options(JsonNode metadata) {
         Map<String, String> options = new HashMap<>();
-        for (Map.Entry<String, JsonNode> annotation : metadata.path("annotations").properties()) {
-            String value = annotation.getValue().textValue();
+        for (Map.Entry<String, JsonNode> annotation :
+                Fields.object(metadata.path("annotations")).properties()) {
+            String value = Fields.textOrNull(annotation.getValue());
             if (value != null && annotation.getKey().startsWith(OPTIONS)) {
                 options.put(
                         shared.text(annotation.getKey().substring(OPTIONS.length())),

@@ -34,10 +34,10 @@ final class ServicePorts {
         int index = 0;
         for (JsonNode port : list) {
             String field = "spec.ports[" + index++ + "]";
-            if (!port.isObject()) {
+            if (port.isNull()) {
                 problems.add("InvalidPort", field + " is null");
             } else {
-                decoder.port(field, port).ifPresent(decoded::add);
+                decoder.port(field, Fields.object(port)).ifPresent(decoded::add);
             }
         }
         return decoded;
@@ -45,7 +45,8 @@ final class ServicePorts {
 
     private Optional<Port> port(String field, JsonNode port) {
         Optional<Protocol> protocol =
-                Fields.protocol(field + ".protocol", port.path("protocol").textValue(), problems);
+                Fields.protocol(
+                        field + ".protocol", Fields.textOrNull(port.path("protocol")), problems);
         if (protocol.isEmpty()) {
             return Optional.empty();
         }

@@ -33,7 +33,7 @@ final class SliceDecoder {
 
     Optional<EndpointSlice> decode(JsonNode slice, Problems problems) {
         JsonNode metadata = slice.path("metadata");
-        JsonNode labels = metadata.path("labels");
+        JsonNode labels = Fields.object(metadata.path("labels"));
         String owner = Fields.text(labels.path(OWNER));
         if (labels.has(HEADLESS) || owner.isEmpty()) {
             return Optional.empty();
@@ -45,11 +45,12 @@ final class SliceDecoder {
         }
         Optional<ServiceName> service =
                 owner(Fields.text(metadata.path("namespace")), owner, problems);
-        Optional<IpFamily> family = family(slice.path("addressType").textValue(), problems);
+        Optional<IpFamily> family = family(Fields.textOrNull(slice.path("addressType")), problems);
         if (service.isEmpty() || family.isEmpty()) {
             return Optional.empty();
         }
-        String trigger = metadata.path("annotations").path(TRIGGER).textValue();
+        String trigger =
+                Fields.textOrNull(Fields.object(metadata.path("annotations")).path(TRIGGER));
         return Optional.of(
                 new EndpointSlice(
                         service.get(),
@@ -99,13 +100,14 @@ final class SliceDecoder {
             JsonNode port,
             Set<ServicePortName> seen,
             Problems problems) {
-        String text = port.path("name").textValue();
+        String text = Fields.textOrNull(Fields.object(port).path("name"));
         if (text == null) {
             problems.add("InvalidPort", field + " has no name: ports are matched by name");
             return Optional.empty();
         }
         Optional<Protocol> protocol =
-                Fields.protocol(field + ".protocol", port.path("protocol").textValue(), problems);
+                Fields.protocol(
+                        field + ".protocol", Fields.textOrNull(port.path("protocol")), problems);
         if (protocol.isEmpty()) {
             return Optional.empty();
         }
@@ -134,9 +136,10 @@ final class SliceDecoder {
         for (JsonNode endpoint : endpoints) {
             String field = "endpoints[" + index++ + "].addresses[0]";
             // The first address alone counts; an endpoint without one is not an error.
-            JsonNode addresses = endpoint.path("addresses");
+            List<@Nullable String> addresses =
+                    Fields.texts(Fields.object(endpoint).path("addresses"));
             if (!addresses.isEmpty()) {
-                Fields.unicast(field, addresses.path(0).textValue(), problems)
+                Fields.unicast(field, addresses.getFirst(), problems)
                         .filter(address -> isOf(family, address, field, problems))
                         .ifPresent(address -> entries.add(entry(address, endpoint)));
             }
@@ -155,14 +158,14 @@ final class SliceDecoder {
     }
 
     private Entry entry(IpAddress address, JsonNode endpoint) {
-        JsonNode conditions = endpoint.path("conditions");
-        JsonNode hints = endpoint.path("hints");
+        JsonNode conditions = Fields.object(endpoint.path("conditions"));
+        JsonNode hints = Fields.object(endpoint.path("hints"));
         return new Entry(
                 address,
                 Fields.flag(conditions.path("ready"), true),
                 Fields.flag(conditions.path("serving"), true),
                 Fields.flag(conditions.path("terminating"), false),
-                nodeName.equals(endpoint.path("nodeName").textValue()),
+                nodeName.equals(Fields.textOrNull(endpoint.path("nodeName"))),
                 names(hints.path("forZones")),
                 names(hints.path("forNodes")));
     }
@@ -170,7 +173,7 @@ final class SliceDecoder {
     private List<String> names(JsonNode hints) {
         List<String> names = new ArrayList<>(hints.size());
         for (JsonNode hint : Fields.list(hints)) {
-            String text = Fields.text(hint.path("name"));
+            String text = Fields.text(Fields.object(hint).path("name"));
             if (!text.isEmpty()) {
                 names.add(shared.text(text));
             }

@@ -11,7 +11,6 @@ import dev.swivel.linux.exec.Command;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,65 +18,91 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import org.jspecify.annotations.Nullable;
 
 /// The container image of what is on this process's class path, for this machine's architecture,
 /// built and unpacked as a container engine would.
 public record Image(JsonNode config, Path root) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static @Nullable Image built;
+    private static final Path PLACE = Manifests.DEPLOY.resolve("target/image-test");
+    private static final Path LAYOUT = // beside what was downloaded for `make image`
+            Manifests.DEPLOY.resolve("target/image-test-layout");
 
-    /// Built once, and there as long as this process.
-    public static synchronized Image get() throws IOException {
-        if (built == null) {
-            Path directory = Files.createTempDirectory("swivel-image-");
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
-            Path target = Files.createDirectories(Manifests.DEPLOY.resolve("target"));
-            try (var _ = BuildLock.take(target.resolve("image-test.lock"))) {
-                built = build(directory);
+    /// Built by the first process that asks, and again when what it is made of has changed.
+    public static Image get() throws IOException {
+        Files.createDirectories(PLACE);
+        Path made = PLACE.resolve("made-of");
+        try (var _ = BuildLock.take(PLACE.resolve("lock"))) {
+            String parts = parts();
+            Path directory = PLACE.resolve("image");
+            if (!Files.exists(made) || !Files.readString(made).equals(parts)) {
+                Files.deleteIfExists(made);
+                Command.of("rm", "-rf", directory.toString()).run();
+                build(Files.createDirectory(directory));
+                Files.writeString(made, parts);
+            }
+            return new Image(
+                    blob(LAYOUT, manifest().path("config")), directory.resolve("root"));
+        }
+    }
+
+    /// All files that it is made of, with their times.
+    private static String parts() throws IOException {
+        List<Path> roots = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            roots.add(Path.of(entry));
+        }
+        roots.add(Manifests.DEPLOY.resolve("image"));
+        roots.add(Manifests.DEPLOY.resolve("src"));
+        StringBuilder parts = new StringBuilder();
+        for (Path each : roots) {
+            if (!each.endsWith("test-classes") && Files.exists(each)) {
+                try (Stream<Path> files = Files.walk(each)) {
+                    for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                        parts.append(file)
+                                .append(' ')
+                                .append(Files.getLastModifiedTime(file))
+                                .append('\n');
+                    }
+                }
             }
         }
-        return built;
+        return parts.toString();
     }
 
-    private static void delete(Path directory) {
-        try {
-            Command.of("rm", "-rf", directory.toString()).run();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Image build(Path directory) throws IOException {
-        Path layout = Manifests.DEPLOY.resolve("target/image-test");
+    private static void build(Path directory) throws IOException {
         Command.of(
                         Manifests.DEPLOY.resolve("image/build.sh").toString(),
                         distribution(directory.resolve("swivel")).toString(),
-                        layout.toString(),
+                        LAYOUT.toString(),
                         architecture())
                 .withTimeout(Duration.ofMinutes(5))
                 .withEnvironment("JAVA_HOME", System.getProperty("java.home"))
                 .run();
-        JsonNode index = JSON.readTree(layout.resolve("index.json").toFile());
-        JsonNode image = blob(layout, index.at("/manifests/0"));
-        assertThat(image.at("/manifests/0/platform/architecture").asText())
-                .isEqualTo(architecture());
-        JsonNode manifest = blob(layout, image.at("/manifests/0"));
-        JsonNode config = blob(layout, manifest.path("config"));
+        JsonNode manifest = manifest();
+        JsonNode config = blob(LAYOUT, manifest.path("config"));
         Path root = Files.createDirectory(directory.resolve("root"));
         Files.createDirectories(root.resolve("var/lib/kube-proxy")); // an engine makes mount points
         for (int i = 0; i < manifest.path("layers").size(); i++) {
-            Path layer = checked(layout, manifest.path("layers").get(i));
+            Path layer = checked(LAYOUT, manifest.path("layers").get(i));
             try (InputStream tar = new GZIPInputStream(Files.newInputStream(layer))) {
                 assertThat("sha256:" + sha256(tar))
                         .isEqualTo(config.at("/rootfs/diff_ids/" + i).asText());
             }
             Command.of("tar", "-xzf", layer.toString(), "-C", root.toString()).run();
         }
-        return new Image(config, root);
+    }
+
+    private static JsonNode manifest() throws IOException {
+        JsonNode index = JSON.readTree(LAYOUT.resolve("index.json").toFile());
+        JsonNode image = blob(LAYOUT, index.at("/manifests/0"));
+        assertThat(image.at("/manifests/0/platform/architecture").asText())
+                .isEqualTo(architecture());
+        return blob(LAYOUT, image.at("/manifests/0"));
     }
 
     static String architecture() {
@@ -119,22 +144,19 @@ public record Image(JsonNode config, Path root) {
         return target;
     }
 
-    /// A jar tells in the local repository by its folders what it is; one of ours lies where it was
-    /// built.
+    /// A jar tells in the local repository by its folders what it is; a module's by its name.
     private static ObjectNode component(Path jar) {
         Path version = jar.getParent();
-        if (version.endsWith("target")) {
-            String module = version.getParent().getFileName().toString();
-            String file = jar.getFileName().toString();
-            String number = file.substring(module.length() + 1, file.length() - ".jar".length());
-            return component("dev.swivel", module, number, "");
-        }
         Path artifact = version.getParent();
-        String plain = artifact.getFileName() + "-" + version.getFileName();
+        String name = artifact.getFileName().toString();
         String file = jar.getFileName().toString().replace(".jar", "");
+        if (version.endsWith("target")) {
+            return component("dev.swivel", name, file.substring(name.length() + 1), "");
+        }
+        String plain = name + "-" + version.getFileName();
         return component(
                 artifact.getParent().getFileName().toString(),
-                artifact.getFileName().toString(),
+                name,
                 version.getFileName().toString(),
                 file.equals(plain) ? "" : file.substring(plain.length() + 1));
     }

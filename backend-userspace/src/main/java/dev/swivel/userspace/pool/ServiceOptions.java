@@ -2,9 +2,11 @@ package dev.swivel.userspace.pool;
 
 import dev.swivel.core.model.Endpoint;
 import dev.swivel.core.model.IpAddress;
+import dev.swivel.core.model.Problem;
 import dev.swivel.userspace.balance.Algorithm;
 import dev.swivel.userspace.balance.Weights;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +49,9 @@ record ServiceOptions(
         Optional<Algorithm> algorithm = Algorithm.of(text.strip());
         if (algorithm.isEmpty()) {
             complaints.add(
-                    "swivel.dev/algorithm: unknown \""
-                            + text
-                            + "\"; one of "
+                    "swivel.dev/algorithm: unknown "
+                            + Problem.quoted(text)
+                            + "; one of "
                             + Algorithm.options());
         }
         return algorithm.orElse(defaults.algorithm());
@@ -57,6 +59,7 @@ record ServiceOptions(
 
     private static Map<String, Integer> weights(String text, List<String> complaints) {
         Map<String, Integer> weights = new HashMap<>();
+        List<String> wrong = new ArrayList<>();
         for (String entry : text.split(",", -1)) {
             if (entry.isBlank()) {
                 continue;
@@ -66,15 +69,18 @@ record ServiceOptions(
                     equals < 0 ? Optional.empty() : endpoint(entry.substring(0, equals).strip());
             int weight = equals < 0 ? -1 : number(entry.substring(equals + 1), Weights.MAX);
             if (who.isEmpty() || weight < 0) {
-                complaints.add(
-                        "swivel.dev/weights: \""
-                                + entry.strip()
-                                + "\" is not address=weight or address:port=weight with a weight"
-                                + " from 0 to "
-                                + Weights.MAX);
+                wrong.add(entry.strip());
             } else {
                 weights.put(who.get(), weight);
             }
+        }
+        if (!wrong.isEmpty()) {
+            complaints.add(
+                    "swivel.dev/weights: "
+                            + Problem.quoted(String.join(", ", wrong))
+                            + " is not address=weight or address:port=weight with a weight"
+                            + " from 0 to "
+                            + Weights.MAX);
         }
         return weights;
     }
@@ -99,7 +105,8 @@ record ServiceOptions(
     private static boolean proxyProtocol(String text, List<String> complaints) {
         String wanted = text.strip();
         if (!wanted.equals("v2") && !wanted.equals("off")) {
-            complaints.add("swivel.dev/proxy-protocol: \"" + text + "\" is not v2 or off");
+            complaints.add(
+                    "swivel.dev/proxy-protocol: " + Problem.quoted(text) + " is not v2 or off");
         }
         return wanted.equals("v2");
     }
@@ -112,7 +119,10 @@ record ServiceOptions(
         }
         int seconds = number(text, 86_400);
         if (seconds < 0) {
-            complaints.add("swivel.dev/drain-seconds: \"" + text + "\" is not from 0 to 86400");
+            complaints.add(
+                    "swivel.dev/drain-seconds: "
+                            + Problem.quoted(text)
+                            + " is not from 0 to 86400");
             return defaults.drain();
         }
         return Duration.ofSeconds(seconds);

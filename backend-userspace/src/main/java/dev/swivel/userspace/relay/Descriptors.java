@@ -17,6 +17,10 @@ record Descriptors(int connections, int flows, int pipes) {
     /// As many slow readers may fill a pipe each: 256 MiB of the kernel's memory at most.
     private static final int MOST_PIPES = 1024;
 
+    /// Each has a local port. There are 28,232 for what does not ask for a certain one
+    /// (`ip_local_port_range`), and the node needs some itself.
+    private static final int MOST_FLOWS = 14_000;
+
     private static final Path LIMITS = Path.of("/proc/self/limits");
 
     /// @param settings limits given there win over those derived
@@ -27,7 +31,7 @@ record Descriptors(int connections, int flows, int pipes) {
     static Descriptors divide(int limit, RelaySettings settings) {
         int usable = limit - Math.min(RESERVE, limit / 4);
         int connections = usable / 32 * 30 / 2;
-        int flows = usable / 32;
+        int flows = Math.min(MOST_FLOWS, usable / 32);
         int pipes = Math.min(MOST_PIPES, usable / 32 / 2);
         return new Descriptors(
                 settings.maxConnections() > 0

@@ -23,6 +23,7 @@ final class Loop {
     private final RelaySettings settings;
     private final Translation translation;
     private final Shortage ports;
+    private final Shortage hops;
     private final Pipes pipes;
     private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER);
     private final Set<TcpConnection> connections = new HashSet<>();
@@ -46,6 +47,7 @@ final class Loop {
             RelaySettings settings,
             Translation translation,
             Shortage ports,
+            Shortage hops,
             int pipes) {
         this.all = all;
         this.events = events;
@@ -53,6 +55,7 @@ final class Loop {
         this.settings = settings;
         this.translation = translation;
         this.ports = ports;
+        this.hops = hops;
         this.pipes = new Pipes(pipes);
     }
 
@@ -73,6 +76,11 @@ final class Loop {
         return ports;
     }
 
+    /// Who hears of what has gone round in circles.
+    Shortage hops() {
+        return hops;
+    }
+
     Pipes pipes() {
         return pipes;
     }
@@ -80,6 +88,11 @@ final class Loop {
     /// Address of memory that is anybody's until the next call.
     long buffer() {
         return buffer.address();
+    }
+
+    /// That memory.
+    MemorySegment memory() {
+        return buffer;
     }
 
     /// Seconds that this loop had something to look after: what idle times are counted in.
@@ -97,19 +110,22 @@ final class Loop {
     }
 
     /// Where a connection that turns out to be a lasting one should go: here, unless another loop
-    /// has less than half as many of them. The kernel shares connections out by hash, which is
+    /// has fewer of them, by more than a fifth. The kernel shares connections out by hash, which is
     /// uneven for a few; but moving short ones would cost more than it gains.
     Loop settle() {
         Loop least = this;
-        int own = settled.get();
+        int fewest = settled.get();
         for (Loop other : all) {
             int count = other.settled.get();
-            if (count * 2 < own && count < least.settled.get()) {
+            if (count < fewest) {
+                fewest = count;
                 least = other;
             }
         }
-        least.settled.incrementAndGet();
-        return least;
+        // With this connection, it would have one more than the other.
+        Loop chosen = settled.get() > fewest + fewest / 4 ? least : this;
+        chosen.settled.incrementAndGet();
+        return chosen;
     }
 
     /// A connection that had settled here is over.

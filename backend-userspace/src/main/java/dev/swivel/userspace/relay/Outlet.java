@@ -19,6 +19,16 @@ import org.jspecify.annotations.Nullable;
 /// @param kept what makes the endpoint see another source than this node; to be closed after the
 ///   socket
 record Outlet(Socket socket, @Nullable Kept kept) {
+    /// What goes through a relay has one hop less before it, as if it was routed: else it would go
+    /// round for ever where endpoints lead back to Services.
+    static boolean hasComeTooFar(Arrival arrival, Loop loop) {
+        boolean too = arrival.hops() <= 1;
+        if (too) {
+            loop.hops().tell(arrival.service() + " port " + arrival.servicePort());
+        }
+        return too;
+    }
+
     /// A connection of our own has one of the ports that the kernel gives to sockets
     /// (`ip_local_port_range`). When they are used up, each further try costs a look at all of
     /// them, so for a while connections to that endpoint are translated: that has other ports.
@@ -53,6 +63,7 @@ record Outlet(Socket socket, @Nullable Kept kept) {
         Kept kept = null;
         try {
             Sockets.mark(socket, loop.settings().mark());
+            Sockets.hops(socket, to.endpoint().address().family(), arrival.hops() - 1);
             if (source != null) {
                 kept =
                         loop.translation()

@@ -1,16 +1,17 @@
 package dev.swivel.userspace.relay;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /// Whether an event loop that has nothing to do looks around for a moment before it sleeps. Waking
 /// a sleeper costs more than passing on a small message, above all on a virtual machine; one that
 /// looks around sees news at once.
 ///
 /// It does so where news usually comes that soon: after four of five waits, as the last ones
-/// showed. An idle loop, or one whose clients think between requests, never does. While it looks,
-/// it offers the processor to others; when one takes it and keeps it, the processor is wanted for
-/// more than waiting, and the loop sleeps at once for a while. Times are those of
-/// [System#nanoTime].
+/// showed. An idle loop, or one whose clients think between requests, never does. Nor does any
+/// while the machine has no processor to spare: others need it for more than waiting. (Offering it
+/// to them with sched_yield(2) at each look would be simpler, but the scheduler then puts who
+/// yields at the end of the queue, by milliseconds.) Times are those of [System#nanoTime].
 final class Patience {
     private static final int MOST_CREDIT = 16;
     private static final int ENOUGH = 8;
@@ -19,20 +20,21 @@ final class Patience {
     /// What it takes a sleeper to wake up: its waits are that much longer than those of one awake.
     private static final long WAKING = Duration.ofNanos(50_000).toNanos();
 
-    /// More than a client or an endpoint needs for its part of an exchange, less than a scheduler
-    /// gives to those who calculate.
-    private static final long TAKEN = Duration.ofNanos(250_000).toNanos();
-
-    private static final long PAUSE = Duration.ofMillis(100).toNanos();
+    /// How long an answer about spare processors holds.
+    private static final long HOLDS = Duration.ofMillis(1).toNanos();
 
     private final long most;
+    private final BooleanSupplier spareProcessor;
     private int credit;
-    private long pausedAt;
-    private boolean paused;
+    private boolean asked;
+    private boolean spare;
+    private long askedAt;
 
     /// @param most how long it looks around at a time; zero for never
-    Patience(Duration most) {
+    /// @param spareProcessor whether there is a processor that nobody else needs, right now
+    Patience(Duration most, BooleanSupplier spareProcessor) {
         this.most = most.toNanos();
+        this.spareProcessor = spareProcessor;
     }
 
     /// Whether to look around (again).
@@ -42,18 +44,12 @@ final class Patience {
         if (now - since >= most || credit < ENOUGH) {
             return false;
         }
-        paused = paused && now - pausedAt < PAUSE;
-        return !paused;
-    }
-
-    /// Others were offered the processor.
-    ///
-    /// @param took until it came back
-    void offered(long now, long took) {
-        if (took >= TAKEN) {
-            paused = true;
-            pausedAt = now;
+        if (!asked || now - askedAt >= HOLDS) {
+            asked = true;
+            askedAt = now;
+            spare = spareProcessor.getAsBoolean();
         }
+        return spare;
     }
 
     /// News came.

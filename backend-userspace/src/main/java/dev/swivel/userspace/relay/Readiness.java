@@ -9,6 +9,7 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
 import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,6 +27,7 @@ final class Readiness implements IoHandler {
     private static final int TURNS = 16;
 
     private final ThreadAwareExecutor thread;
+    private final Processors processors = new Processors();
     private final Patience patience;
     private final Epoll epoll;
     private final int wake;
@@ -41,9 +43,10 @@ final class Readiness implements IoHandler {
 
     private int serial;
 
-    Readiness(ThreadAwareExecutor thread, Patience patience) {
+    /// @param busyPoll how long to look around before the loop sleeps; zero for never
+    Readiness(ThreadAwareExecutor thread, Duration busyPoll) {
         this.thread = thread;
-        this.patience = patience;
+        this.patience = new Patience(busyPoll, processors::spare);
         try {
             epoll = new Epoll(EVENTS);
             wake = Libc.eventfd();
@@ -123,11 +126,8 @@ final class Readiness implements IoHandler {
         long start = System.nanoTime();
         long now = start;
         while (patience.looks(start, now)) {
-            offerProcessor();
             int count = epoll.await(0);
-            long looked = System.nanoTime();
-            patience.offered(looked, looked - now);
-            now = looked;
+            now = System.nanoTime();
             if (count > 0) {
                 patience.news(now - start, false);
                 return count;
@@ -148,12 +148,6 @@ final class Readiness implements IoHandler {
         } finally {
             asleep.set(false);
         }
-    }
-
-    /// The next message may well come from who waits for this very processor.
-    @SuppressWarnings("ThreadPriorityCheck")
-    private static void offerProcessor() {
-        Thread.yield();
     }
 
     /// Until the next timer, rounded up; -1 if there is none.
@@ -186,6 +180,7 @@ final class Readiness implements IoHandler {
 
     @Override
     public void destroy() {
+        processors.close();
         epoll.close();
         Libc.close(wake);
     }

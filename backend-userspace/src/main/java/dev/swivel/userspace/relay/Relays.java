@@ -55,6 +55,10 @@ public final class Relays implements AutoCloseable {
                 new Shortage(
                         "No local port is left towards {}: connections to it go to other endpoints, or"
                                 + " are refused. More endpoints, or fewer connections kept open, help");
+        Shortage hops =
+                new Shortage(
+                        "What is for {} has gone round in circles: an endpoint leads back to a Service."
+                                + " It is reset");
         this.routing = routing;
         Map<ThreadAwareExecutor, Readiness> waiting = new HashMap<>();
         group =
@@ -62,8 +66,7 @@ public final class Relays implements AutoCloseable {
                         settings.eventLoops(),
                         new DefaultThreadFactory("relay", true),
                         executor -> {
-                            Readiness made =
-                                    new Readiness(executor, new Patience(settings.busyPoll()));
+                            Readiness made = new Readiness(executor, settings.busyPoll());
                             waiting.put(executor, made);
                             return made;
                         });
@@ -76,6 +79,7 @@ public final class Relays implements AutoCloseable {
                             settings,
                             translations.open(),
                             ports,
+                            hops,
                             descriptors.pipes() / settings.eventLoops());
             loops.add(loop);
             udp.add(
@@ -86,6 +90,9 @@ public final class Relays implements AutoCloseable {
         show(meters, "swivel.userspace.udp.flows", flows);
         FunctionCounter.builder("swivel.userspace.ports.exhausted", ports, Shortage::count)
                 .description("Attempts for which no local port was left towards the endpoint")
+                .register(meters);
+        FunctionCounter.builder("swivel.userspace.circles", hops, Shortage::count)
+                .description("What was relayed until its hop limit was reached, and then refused")
                 .register(meters);
     }
 

@@ -2,6 +2,7 @@ package dev.swivel.userspace.relay;
 
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
+import dev.swivel.linux.datagram.DatagramBatch;
 import dev.swivel.linux.libc.Errno;
 import dev.swivel.linux.libc.ErrnoException;
 import dev.swivel.linux.libc.Libc;
@@ -11,6 +12,7 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.regex.Matcher;
@@ -29,6 +31,18 @@ final class Sockets {
     private static final int TCP_QUICKACK = 12;
     private static final int MSG_MORE = 0x8000;
     private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int TCP_SAVE_SYN = 27;
+    private static final int TCP_SAVED_SYN = 28;
+    private static final int IP_TTL = 2;
+    private static final int IP_RECVTTL = 12;
+    private static final int IPV6_UNICAST_HOPS = 16;
+    private static final int IPV6_RECVHOPLIMIT = 51;
+    private static final int IPV4_HEADER_TTL = 8;
+    private static final int IPV6_HEADER_HOPS = 7;
+
+    /// Longer than any first packet of a connection: IP and TCP header with all options.
+    private static final int FIRST_PACKET = 512;
+
     private static final int SO_RCVBUFFORCE = 33;
     private static final int MUCH = 4 * 1024 * 1024;
     private static final int EPERM = 1;
@@ -61,6 +75,44 @@ final class Sockets {
     static void mark(Socket socket, int bits) throws IOException {
         if (bits != 0) {
             socket.setIntOpt(SOL_SOCKET, SO_MARK, bits);
+        }
+    }
+
+    /// What a listener accepts can tell how far it came.
+    static void rememberHops(Socket listener) throws IOException {
+        listener.setIntOpt(SOL_TCP, TCP_SAVE_SYN, 1);
+    }
+
+    /// How many more machines the first packet of an accepted connection might have passed.
+    ///
+    /// @param memory anybody's, of [#FIRST_PACKET] bytes at least
+    static int hops(Socket accepted, IpFamily family, MemorySegment memory) throws IOException {
+        int length =
+                Libc.getsockopt(
+                        accepted.intValue(),
+                        SOL_TCP,
+                        TCP_SAVED_SYN,
+                        memory.asSlice(0, FIRST_PACKET));
+        int at = family == IpFamily.IPV4 ? IPV4_HEADER_TTL : IPV6_HEADER_HOPS;
+        // With SYN cookies the kernel remembers nothing.
+        return length > at
+                ? Byte.toUnsignedInt(memory.get(ValueLayout.JAVA_BYTE, at))
+                : DatagramBatch.USUAL_HOPS;
+    }
+
+    /// What is received tells how far it came.
+    static void receiveHops(Socket socket, IpFamily family) throws IOException {
+        switch (family) {
+            case IPV4 -> socket.setIntOpt(SOL_IP, IP_RECVTTL, 1);
+            case IPV6 -> socket.setIntOpt(SOL_IPV6, IPV6_RECVHOPLIMIT, 1);
+        }
+    }
+
+    /// How many machines what the socket sends may pass.
+    static void hops(Socket socket, IpFamily family, int hops) throws IOException {
+        switch (family) {
+            case IPV4 -> socket.setIntOpt(SOL_IP, IP_TTL, hops);
+            case IPV6 -> socket.setIntOpt(SOL_IPV6, IPV6_UNICAST_HOPS, hops);
         }
     }
 

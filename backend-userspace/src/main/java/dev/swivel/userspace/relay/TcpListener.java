@@ -64,6 +64,7 @@ final class TcpListener implements Watched {
             // Both are passed on to what is accepted.
             socket.setTcpNoDelay(true);
             socket.setKeepAlive(true);
+            Sockets.rememberHops(socket);
             socket.bind(address);
             socket.listen(BACKLOG);
         } catch (IOException e) {
@@ -136,7 +137,10 @@ final class TcpListener implements Watched {
     private void accepted(Socket client) {
         Arrival arrival = arrival(client);
         Route route = arrival == null ? null : routing.route(arrival);
-        if (arrival == null || route == null || !limit.open()) {
+        if (arrival == null
+                || route == null
+                || Outlet.hasComeTooFar(arrival, loop)
+                || !limit.open()) {
             Sockets.reset(client);
             return;
         }
@@ -154,7 +158,12 @@ final class TcpListener implements Watched {
                                     client.intValue(),
                                     IpAddress.ofBytes(Arrays.copyOfRange(peer, 1, 1 + length)),
                                     (peer[port + 2] & 0xff) << 8 | (peer[port + 3] & 0xff));
-            return origin == null ? null : origin.arrival(Protocol.TCP, listen.way());
+            return origin == null
+                    ? null
+                    : origin.arrival(
+                            Protocol.TCP,
+                            listen.way(),
+                            Sockets.hops(client, origin.client().family(), loop.memory()));
         } catch (IOException _) {
             return null;
         }

@@ -30,6 +30,7 @@ final class UdpFlow {
     private boolean answered;
     private boolean spoken;
     private boolean repeated;
+    private boolean conversing;
     private boolean closed;
 
     UdpFlow(UdpRelay relay, Key key, Arrival arrival, Member member, SourceChoice choice)
@@ -52,6 +53,15 @@ final class UdpFlow {
     /// Whether its endpoint is still one of the service.
     boolean serves() {
         return !closed && !member.left();
+    }
+
+    boolean answered() {
+        return answered;
+    }
+
+    /// Whether it is no more than a question yet, with an answer or without.
+    boolean isQuestion() {
+        return !repeated && !conversing;
     }
 
     /// Whether it has lasted longer than a question and its answer.
@@ -124,6 +134,7 @@ final class UdpFlow {
     }
 
     private void pass(DatagramBatch batch, int count) {
+        conversing |= answered;
         if (!answered) {
             answered = true;
             long waited = System.nanoTime() - since;

@@ -46,6 +46,7 @@ final class UdpListener {
                 Sockets.onlyIpv6(socket);
             }
             Sockets.bindAnywhere(socket, family);
+            Sockets.receiveHops(socket, family);
             socket.setReuseAddress(true);
             socket.setReusePort(true);
             socket.bind(at);

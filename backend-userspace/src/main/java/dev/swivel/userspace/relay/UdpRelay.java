@@ -14,12 +14,14 @@ import dev.swivel.userspace.route.Routing;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /// The UDP of one event loop: its listeners, and a flow for each client and service port. There are
-/// only so many flows: under a flood of new sources, those that are used stay (Caffeine's
-/// admission) and new ones come at a bounded pace. Confined to its loop.
+/// only so many flows: under a flood of new sources, those in use stay, the oldest mere questions
+/// make room, and new ones come at a bounded pace. Confined to its loop.
 final class UdpRelay {
     /// A flow that has lasted that long, with answers, is a stream (conntrack's
     /// `nf_conntrack_udp_timeout_stream` holds from there).
@@ -44,6 +46,12 @@ final class UdpRelay {
     private final Routing routing;
     private final ConnectionLimit limit;
     private final Cache<UdpFlow.Key, UdpFlow> flows;
+    private final int most;
+
+    /// Flows that have not become more than a question and its answer when last looked at, the
+    /// oldest first.
+    private final SequencedSet<UdpFlow> questions = new LinkedHashSet<>();
+
     private final List<UdpListener> listeners = new ArrayList<>();
     private @Nullable DatagramBatch batch;
     private boolean accepting = true;
@@ -57,6 +65,7 @@ final class UdpRelay {
         this.loop = loop;
         this.routing = routing;
         this.limit = limit;
+        this.most = most;
         long stream = loop.settings().udpIdleTimeout().toNanos();
         this.flows =
                 Caffeine.newBuilder()
@@ -68,8 +77,14 @@ final class UdpRelay {
                                                         ? stream
                                                         : Math.min(SHORT_IDLE, stream))))
                         .removalListener(
-                                (UdpFlow.@Nullable Key _, @Nullable UdpFlow flow, RemovalCause _) ->
-                                        closed(flow))
+                                (UdpFlow.@Nullable Key _,
+                                        @Nullable UdpFlow flow,
+                                        RemovalCause why) -> {
+                                    if (why == RemovalCause.SIZE) {
+                                        refuse();
+                                    }
+                                    closed(flow);
+                                })
                         .executor(Runnable::run)
                         .build();
     }
@@ -143,13 +158,13 @@ final class UdpRelay {
         if (flow != null) {
             forget(flow);
         }
-        UdpFlow next = open(key);
+        UdpFlow next = open(key, batch.hops(from));
         if (next != null && !next.send(batch, from, count)) {
             forget(next);
         }
     }
 
-    private @Nullable UdpFlow open(UdpFlow.Key key) {
+    private @Nullable UdpFlow open(UdpFlow.Key key, int hops) {
         if (!accepting) {
             return null;
         }
@@ -160,9 +175,9 @@ final class UdpRelay {
         newcomers++;
         sweepSoon();
         try {
-            Arrival arrival = arrival(key);
+            Arrival arrival = arrival(key, hops);
             Route route = arrival == null ? null : routing.route(arrival);
-            if (arrival == null || route == null) {
+            if (arrival == null || route == null || Outlet.hasComeTooFar(arrival, loop)) {
                 return null;
             }
             Member member =
@@ -176,9 +191,11 @@ final class UdpRelay {
                 route.pool().refused();
                 return null;
             }
+            makeRoom();
             UdpFlow flow = new UdpFlow(this, key, arrival, member, route.source());
             limit.opened();
             flows.put(key, flow);
+            questions.add(flow);
             return flow;
         } catch (IOException e) {
             if (Sockets.isOutOfPorts(e)) {
@@ -190,16 +207,33 @@ final class UdpRelay {
         }
     }
 
-    private @Nullable Arrival arrival(UdpFlow.Key key) throws IOException {
+    private void makeRoom() {
+        while (flows.estimatedSize() >= most && !questions.isEmpty()) {
+            UdpFlow oldest = questions.removeFirst();
+            if (oldest.isQuestion()) {
+                if (!oldest.answered()) {
+                    refuse();
+                }
+                forget(oldest);
+            }
+        }
+    }
+
+    private void refuse() {
+        limit.refuse(limit.most() + " UDP flows are open, as many as may be");
+    }
+
+    private @Nullable Arrival arrival(UdpFlow.Key key, int hops) throws IOException {
         UdpListener listener = key.listener();
         Origin origin =
                 loop.translation()
                         .ofUdp(key.peer(), key.port(), listener.address(), listener.port());
-        return origin == null ? null : origin.arrival(Protocol.UDP, listener.way());
+        return origin == null ? null : origin.arrival(Protocol.UDP, listener.way(), hops);
     }
 
     private void closed(@Nullable UdpFlow flow) {
         if (flow != null) {
+            questions.remove(flow);
             limit.closed();
             flow.close();
         }

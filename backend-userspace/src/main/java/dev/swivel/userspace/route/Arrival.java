@@ -9,10 +9,12 @@ import dev.swivel.core.model.Protocol;
 /// @param clientPort 1 to 65535
 /// @param service where it was sent to before it was captured
 /// @param servicePort 1 to 65535
+/// @param hops how many more machines it may pass, as its IP header says: 0 to 255
 public record Arrival(
         Protocol protocol,
         IpAddress client,
         int clientPort,
         IpAddress service,
         int servicePort,
-        Way way) {}
+        Way way,
+        int hops) {}

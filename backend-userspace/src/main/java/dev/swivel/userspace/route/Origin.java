@@ -10,7 +10,7 @@ import dev.swivel.core.model.Protocol;
 /// @param service where it was sent to
 /// @param servicePort 1 to 65535
 public record Origin(IpAddress client, int clientPort, IpAddress service, int servicePort) {
-    public Arrival arrival(Protocol protocol, Way way) {
-        return new Arrival(protocol, client, clientPort, service, servicePort, way);
+    public Arrival arrival(Protocol protocol, Way way, int hops) {
+        return new Arrival(protocol, client, clientPort, service, servicePort, way, hops);
     }
 }

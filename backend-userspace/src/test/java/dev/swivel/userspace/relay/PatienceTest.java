@@ -1,8 +1,11 @@
 package dev.swivel.userspace.relay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class PatienceTest {
@@ -10,7 +13,8 @@ class PatienceTest {
     private static final long MOST = 50 * MICRO;
     private static final long START = 17;
 
-    private final Patience patience = new Patience(Duration.ofNanos(MOST));
+    private final AtomicBoolean spare = new AtomicBoolean(true);
+    private final Patience patience = new Patience(Duration.ofNanos(MOST), spare::get);
 
     private boolean looks() {
         return patience.looks(START, START);
@@ -63,21 +67,33 @@ class PatienceTest {
     }
 
     @Test
-    void pausesWhenAnotherTakesTheProcessorAndKeepsIt() {
+    void needsAProcessorToSpareAndAsksSeldom() {
         waits(20, 30 * MICRO);
-        patience.offered(START, 20 * MICRO);
-        assertThat(looks()).as("a client had its turn").isTrue();
-        patience.offered(START, 3000 * MICRO);
-        assertThat(looks()).as("a compiler had its turn").isFalse();
-        long later = START + Duration.ofMillis(99).toNanos();
+        assertThat(looks()).isTrue();
+        spare.set(false);
+        assertThat(looks()).as("what was asked just now still holds").isTrue();
+        long later = START + Duration.ofMillis(1).toNanos();
         assertThat(patience.looks(later, later)).isFalse();
-        long muchLater = START + Duration.ofMillis(100).toNanos();
+        spare.set(true);
+        assertThat(patience.looks(later, later + MICRO)).isFalse();
+        long muchLater = later + Duration.ofMillis(1).toNanos();
         assertThat(patience.looks(muchLater, muchLater)).isTrue();
     }
 
     @Test
+    void theNumberOfRunningThreadsIsReadFromTheKernelsLine() {
+        assertThat(
+                        Processors.running(
+                                ByteBuffer.wrap("0.20 0.18 0.12 13/80 11206\n".getBytes(UTF_8))))
+                .isEqualTo(13);
+        try (Processors processors = new Processors()) {
+            boolean _ = processors.spare(); // that it can be read here
+        }
+    }
+
+    @Test
     void canBeTurnedOff() {
-        Patience none = new Patience(Duration.ZERO);
+        Patience none = new Patience(Duration.ZERO, () -> true);
         for (int i = 0; i < 100; i++) {
             none.news(0, true);
         }

@@ -339,6 +339,23 @@ class TcpRelayTest {
         }
     }
 
+    /// Two nodes, whose Services have each other's node ports for endpoints.
+    @Test
+    void whatGoesRoundInCirclesComesToAnEnd() throws IOException {
+        try (RelayBed one = bed();
+                RelayBed other = bed()) {
+            one.serve(endpoint(other.address.getPort()));
+            other.serve(endpoint(one.address.getPort()));
+            try (Socket client = one.connect()) {
+                assertReset(client);
+            }
+            assertThat(one.service("connections.opened")).isBetween(30.0, 32.0);
+            assertThat(other.meters.get("swivel.userspace.circles").functionCounter().count())
+                    .isEqualTo(1);
+            await().until(() -> one.open() + other.open() == 0);
+        }
+    }
+
     @Test
     void whatHasNoRouteIsReset() throws IOException {
         try (RelayBed bed = new RelayBed(Protocol.UDP, settings());

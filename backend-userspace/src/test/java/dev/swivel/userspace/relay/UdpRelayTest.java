@@ -16,7 +16,9 @@ import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -236,6 +238,21 @@ class UdpRelayTest {
         }
     }
 
+    /// Two nodes, whose Services have each other's node ports for endpoints.
+    @Test
+    void whatGoesRoundInCirclesComesToAnEnd() throws IOException {
+        try (RelayBed one = bed();
+                RelayBed other = bed();
+                DatagramSocket client = client(one)) {
+            one.serve(endpoint(other.address.getPort()));
+            other.serve(endpoint(one.address.getPort()));
+            send(client, "round");
+            await().until(() ->
+                    other.meters.get("swivel.userspace.circles").functionCounter().count() == 1);
+            assertThat(flows(one)).isBetween(30.0, 32.0);
+        }
+    }
+
     @Test
     void silentFlowsAreForgotten() throws IOException {
         try (DatagramSocket a = answering("a");
@@ -245,6 +262,38 @@ class UdpRelayTest {
             await().until(() -> flows(bed) == 0);
             assertThat(ask(client)).isEqualTo("a");
         }
+    }
+
+    /// Clients that ask from a port of their own each time, as for names, take a flow each. What
+    /// was answered makes room for what was not.
+    @Test
+    void moreQuestionsThanFlowsAreAnswered() throws IOException {
+        int most = 50;
+        int waiting = 20;
+        try (DatagramSocket server = server();
+                RelayBed bed =
+                        bed(most, Duration.ofMinutes(2)).serve(endpoint(server.getLocalPort()))) {
+            Deque<DatagramSocket> clients = new ArrayDeque<>();
+            Deque<DatagramPacket> asked = new ArrayDeque<>();
+            for (int i = 0; i < 1000; i++) {
+                clients.add(client(bed));
+                send(clients.getLast(), "question");
+                asked.add(receive(server));
+                if (asked.size() > waiting) {
+                    server.send(asked.remove());
+                    try (DatagramSocket client = clients.remove()) {
+                        assertThat(text(receive(client))).isEqualTo("question");
+                    }
+                }
+            }
+            assertThat(flows(bed)).isLessThanOrEqualTo(most + 1);
+            assertThat(refused(bed)).isZero();
+            clients.forEach(DatagramSocket::close);
+        }
+    }
+
+    private static double refused(RelayBed bed) {
+        return bed.meters.get("swivel.userspace.udp.flows.refused").functionCounter().count();
     }
 
     @Test
@@ -268,6 +317,7 @@ class UdpRelayTest {
                 }
             }
             assertThat(highest).isBetween(most / 2.0, most + 64.0);
+            assertThat(refused(bed)).isPositive();
         }
     }
 }

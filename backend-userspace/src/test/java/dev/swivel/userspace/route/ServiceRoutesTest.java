@@ -35,7 +35,8 @@ class ServiceRoutesTest {
                     new ServicePools(new SimpleMeterRegistry(), PoolDefaults.STANDARD));
 
     private @Nullable Route to(String address, int port, Way way) {
-        return table.route(new Arrival(Protocol.TCP, POD, 40000, IpAddress.of(address), port, way));
+        return table.route(
+                new Arrival(Protocol.TCP, POD, 40000, IpAddress.of(address), port, way, 64));
     }
 
     private Pool pool(String address, int port, Way way) {

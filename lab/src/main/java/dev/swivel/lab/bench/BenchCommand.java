@@ -1,6 +1,6 @@
 package dev.swivel.lab.bench;
 
-import dev.swivel.lab.bench.ipvs.IpvsBench;
+import dev.swivel.lab.bench.seam.SeamBench;
 import dev.swivel.lab.cluster.IptablesFlavour;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -163,9 +163,9 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private void measureIpvs(Report report, Progress progress) throws IOException {
-        progress.heading("mode ipvs, at the seam, in " + IpvsBench.kernel());
+        progress.heading("mode ipvs, at the seam, in " + SeamBench.ipvsKernel());
         var _ =
-                IpvsBench.run(
+                SeamBench.ipvs(
                         ipvsSizes.stream().map(Size::parse).toList(),
                         Math.max(ipvsChanges, 1),
                         figures -> {

@@ -32,7 +32,7 @@ final class HtmlReport {
         table(page, MarkdownTable.HEAD, report.figures().stream().map(MarkdownTable::row).toList());
         table(
                 page,
-                MarkdownTable.IPVS_HEAD,
+                MarkdownTable.SEAM_HEAD,
                 report.ipvs().stream().map(MarkdownTable::row).toList());
         for (Figures figures : report.figures()) {
             if (figures.problem != null) {
@@ -61,7 +61,7 @@ final class HtmlReport {
         return page.append("</body>\n</html>\n").toString();
     }
 
-    private static void table(StringBuilder page, List<String> head, List<List<String>> rows) {
+    static void table(StringBuilder page, List<String> head, List<List<String>> rows) {
         if (rows.isEmpty()) {
             return;
         }

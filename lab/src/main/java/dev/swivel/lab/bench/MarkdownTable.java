@@ -1,6 +1,6 @@
 package dev.swivel.lab.bench;
 
-import dev.swivel.lab.bench.ipvs.IpvsFigures;
+import dev.swivel.lab.bench.seam.SeamFigures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +23,8 @@ final class MarkdownTable {
                     "connect µs direct / + last",
                     "burst ms (syncs)");
 
-    /// The same for mode ipvs.
-    static final List<String> IPVS_HEAD =
+    /// The same for a mode measured at the seam.
+    static final List<String> SEAM_HEAD =
             List.of(
                     "services",
                     "one endpoint, ms p50 / p90 / max",
@@ -46,7 +46,7 @@ final class MarkdownTable {
         }
         if (!report.ipvs().isEmpty()) {
             text.append("\nmode ipvs, at the seam\n\n");
-            append(IPVS_HEAD, report.ipvs().stream().map(MarkdownTable::row).toList(), text);
+            text.append(ofSeam(report.ipvs()));
         }
         report.figures().stream()
                 .filter(figures -> figures.problem != null)
@@ -58,6 +58,12 @@ final class MarkdownTable {
                                                 figures.flavour,
                                                 figures.size,
                                                 figures.problem)));
+        return text.toString();
+    }
+
+    static String ofSeam(List<SeamFigures> figures) {
+        StringBuilder text = new StringBuilder();
+        append(SEAM_HEAD, figures.stream().map(MarkdownTable::row).toList(), text);
         return text.toString();
     }
 
@@ -97,7 +103,7 @@ final class MarkdownTable {
                                 number("%.0f", figures.burstCommits.median())));
     }
 
-    static List<String> row(IpvsFigures figures) {
+    static List<String> row(SeamFigures figures) {
         return List.of(
                 figures.size().toString(),
                 "%s / %s / %s"

@@ -2,7 +2,7 @@ package dev.swivel.lab.bench;
 
 import dev.swivel.lab.bench.LinePlot.Point;
 import dev.swivel.lab.bench.LinePlot.Series;
-import dev.swivel.lab.bench.ipvs.IpvsFigures;
+import dev.swivel.lab.bench.seam.SeamFigures;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -28,12 +28,16 @@ final class Plots {
     }
 
     private static LinePlot ipvsChange(Report report) {
+        return seamChange("ipvs", report.ipvs());
+    }
+
+    static LinePlot seamChange(String mode, List<SeamFigures> figures) {
         return growth(
-                "Mode ipvs: one endpoint changes, until the kernel has acknowledged it",
+                "Mode " + mode + ": one endpoint changes, until the kernel has acknowledged it",
                 "ms",
                 List.of(
-                        ofIpvs(report, "median", false, f -> f.changeMs().median()),
-                        ofIpvs(report, "90 %", true, f -> f.changeMs().quantile(0.9))));
+                        ofSeam(figures, "median", false, f -> f.changeMs().median()),
+                        ofSeam(figures, "90 %", true, f -> f.changeMs().quantile(0.9))));
     }
 
     private static LinePlot ipvsFirst(Report report) {
@@ -41,20 +45,23 @@ final class Plots {
                 "Mode ipvs: everything into an empty kernel",
                 "s",
                 List.of(
-                        ofIpvs(report, "swivel", false, f -> f.firstMs() / 1000),
-                        ofIpvs(
-                                report,
+                        ofSeam(report.ipvs(), "swivel", false, f -> f.firstMs() / 1000),
+                        ofSeam(
+                                report.ipvs(),
                                 "ipvsadm --restore and ipset restore",
                                 true,
                                 f -> (f.ipvsadmMs() + f.ipsetMs()) / 1000)));
     }
 
-    private static Series ofIpvs(
-            Report report, String name, boolean aside, ToDoubleFunction<IpvsFigures> value) {
+    private static Series ofSeam(
+            List<SeamFigures> figures,
+            String name,
+            boolean aside,
+            ToDoubleFunction<SeamFigures> value) {
         return new Series(
                 name,
                 aside,
-                report.ipvs().stream()
+                figures.stream()
                         .map(f -> new Point(f.size().services(), value.applyAsDouble(f)))
                         .toList());
     }

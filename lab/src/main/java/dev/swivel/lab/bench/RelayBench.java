@@ -1,7 +1,9 @@
 package dev.swivel.lab.bench;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.swivel.lab.bench.RelayFigures.Pool;
 import dev.swivel.lab.bench.RelayFigures.Series;
+import dev.swivel.linux.libc.Libc;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -9,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,24 +32,35 @@ final class RelayBench {
 
     private final RelayServer server;
     private final Progress progress;
-    private final Duration time;
-    private final int requests;
+    private final Duration piece;
 
-    /// @param time of each load
-    /// @param requests small requests in a round
-    RelayBench(RelayServer server, Progress progress, Duration time, int requests) {
+    /// @param piece how long a load is taken through a way at a time; some take several of these
+    RelayBench(RelayServer server, Progress progress, Duration piece) {
         this.server = server;
         this.progress = progress;
-        this.time = time;
-        this.requests = requests;
+        this.piece = piece;
     }
 
     /// One way, with its proxy running.
     record Running(
             RelaySubject subject, RelayLoad load, @Nullable Process proxy, RelayFigures figures)
             implements Closeable {
+        /// The same proxy, asked elsewhere; it is closed with this one.
+        Running asked(RelaySubject elsewhere, RelayNetwork network) {
+            return new Running(
+                    elsewhere,
+                    new RelayLoad(network.client(), elsewhere.address()),
+                    proxy,
+                    new RelayFigures(elsewhere.name()));
+        }
+
+        /// The same proxy with its figures thrown away.
+        Running afresh() {
+            return new Running(subject, load, proxy, new RelayFigures(subject.name()));
+        }
+
         double cpuSeconds() throws IOException {
-            return process().ownCpuSeconds();
+            return proxy == null ? 0 : Libc.processorNanos((int) proxy.pid()) / 1e9;
         }
 
         ProcessFigures process() throws IOException {
@@ -89,7 +103,7 @@ final class RelayBench {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
-                running.load.requests(1, 10);
+                running.load.requests(1, Duration.ofMillis(1));
                 return;
             } catch (IOException e) {
                 if (System.nanoTime() - deadline > 0
@@ -102,58 +116,99 @@ final class RelayBench {
         }
     }
 
-    void round(Running way) throws IOException, InterruptedException {
-        RelayFigures figures = way.figures();
-        bulk(way);
-        double seconds = time.toMillis() / 1e3;
-        figures.connections.add(way.load().connections(1, time) / seconds);
-        double cpu = way.cpuSeconds();
-        long connections = way.load().connections(AT_ONCE, time);
-        figures.connectionsAtOnce.add(connections / seconds);
-        figures.cpuPerConnection.add((way.cpuSeconds() - cpu) * 1e6 / connections);
-        cpu = way.cpuSeconds();
-        Samples alone = oneByOne(way);
-        figures.cpuPerRequest.add((way.cpuSeconds() - cpu) * 1e6 / requests);
-        figures.requestMedian.add(alone.median());
-        figures.requestP99.add(alone.quantile(0.99));
-        figures.requests.addAll(alone.values());
-        Samples crowd = way.load().requests(REQUESTERS, requests / 4);
-        figures.requestsAtOnceMedian.add(crowd.median());
-        figures.requestsAtOnceP99.add(crowd.quantile(0.99));
-        if (way.subject().datagrams()) {
-            figures.datagrams.add(way.load().datagrams(STREAMS, time) / seconds);
+    /// Takes each load through all ways in turn, in another order each time; loads whose figures
+    /// vary more are taken more often.
+    void round(List<Running> ways, int number) throws IOException, InterruptedException {
+        if (number % 3 == 1) {
+            inTurn(ways, number, this::bulk);
+            inTurn(ways, number, this::datagrams);
         }
+        if (number % 2 == 1) {
+            inTurn(ways, number, this::connections);
+        }
+        inTurn(ways, number, this::connectionsAtOnce);
+        inTurn(ways, number, this::requests);
+        inTurn(ways, number, this::requestsAtOnce);
+        inTurn(ways, number + 1, this::connectionsAtOnce);
+        inTurn(ways, number + 1, this::requests);
+        ways.forEach(this::tell);
+    }
+
+    private interface Load {
+        void through(Running way) throws IOException, InterruptedException;
+    }
+
+    private static void inTurn(List<Running> ways, int number, Load load)
+            throws IOException, InterruptedException {
+        List<Running> order = new ArrayList<>(ways);
+        Collections.rotate(order, number / 2);
+        for (Running way : number % 2 == 0 ? order.reversed() : order) {
+            load.through(way);
+        }
+    }
+
+    private void tell(Running way) {
+        RelayFigures figures = way.figures();
         progress.step(
                 way.subject().name(),
                 String.format(
                         Locale.ROOT,
                         "%.1f Gbit/s, %.2f CPU s/GB, %.0f and %.0f connections/s, %.0f CPU µs each, %.0f/%.0f and %.0f/%.0f µs, %.1f CPU µs",
-                        last(figures.gigabits),
-                        last(figures.cpuPerGigabyte),
-                        last(figures.connections),
-                        last(figures.connectionsAtOnce),
-                        last(figures.cpuPerConnection),
-                        last(figures.requestMedian),
-                        last(figures.requestP99),
-                        last(figures.requestsAtOnceMedian),
-                        last(figures.requestsAtOnceP99),
-                        last(figures.cpuPerRequest)));
+                        figures.gigabits.last(),
+                        figures.cpuPerGigabyte.last(),
+                        figures.connections.last(),
+                        figures.connectionsAtOnce.last(),
+                        figures.cpuPerConnection.last(),
+                        figures.requests.last().median(),
+                        figures.requests.last().quantile(0.99),
+                        figures.requestsAtOnce.last().median(),
+                        figures.requestsAtOnce.last().quantile(0.99),
+                        figures.cpuPerRequest.last()));
     }
 
-    /// Several connections one after another, since a connection stays with the thread it has met.
-    private Samples oneByOne(Running way) throws IOException {
-        List<Double> all = new ArrayList<>();
-        for (int i = 0; i < AT_ONCE; i++) {
-            all.addAll(way.load().requests(1, requests / AT_ONCE).values());
+    private void connections(Running way) throws IOException {
+        Duration time = piece.multipliedBy(2);
+        way.figures().connections.add(way.load().connections(1, time) / seconds(time));
+    }
+
+    private void connectionsAtOnce(Running way) throws IOException {
+        double cpu = way.cpuSeconds();
+        long connections = way.load().connections(AT_ONCE, piece);
+        way.figures().connectionsAtOnce.add(connections / seconds(piece));
+        way.figures().cpuPerConnection.add((way.cpuSeconds() - cpu) * 1e6 / connections);
+    }
+
+    private void requests(Running way) throws IOException {
+        requests(way, 1, way.figures().requests, way.figures().cpuPerRequest);
+    }
+
+    private void requestsAtOnce(Running way) throws IOException {
+        requests(way, REQUESTERS, way.figures().requestsAtOnce, way.figures().cpuPerRequestAtOnce);
+    }
+
+    private void requests(Running way, int connections, Pool pool, Series cpuEach)
+            throws IOException {
+        double cpu = way.cpuSeconds();
+        Samples samples = way.load().requests(connections, piece);
+        pool.add(samples);
+        // The first eleventh of the time did not count, but took as much.
+        double micros = (way.cpuSeconds() - cpu) * 1e6 * 10 / 11;
+        cpuEach.add(micros / samples.values().size());
+    }
+
+    private void datagrams(Running way) throws IOException {
+        if (way.subject().datagrams()) {
+            Duration time = piece.multipliedBy(2);
+            way.figures().datagrams.add(way.load().datagrams(STREAMS, time) / seconds(time));
         }
-        return new Samples(all);
     }
 
-    private static double last(Series series) {
-        return series.values.isEmpty() ? Double.NaN : series.values.getLast();
+    private static double seconds(Duration time) {
+        return time.toNanos() / 1e9;
     }
 
     private void bulk(Running way) throws IOException, InterruptedException {
+        Duration time = piece.multipliedBy(5);
         Duration lead = time.dividedBy(4);
         long[] bytes = new long[2];
         double[] cpu = new double[2];
@@ -170,7 +225,7 @@ final class RelayBench {
         for (int i = 0; i < 2; i++) {
             Thread.sleep(i == 0 ? lead : time);
             bytes[i] = server.received();
-            cpu[i] = way.process().ownCpuSeconds();
+            cpu[i] = way.cpuSeconds();
             at[i] = System.nanoTime();
         }
         load.join();
@@ -213,7 +268,7 @@ final class RelayBench {
                         Locale.ROOT,
                         "%.0f MB, and %.0f more for 10,000 idle connections (%d were opened)",
                         before,
-                        last(way.figures().idleMb),
+                        way.figures().idleMb.last(),
                         IDLE));
     }
 

@@ -1,6 +1,8 @@
 package dev.swivel.lab.bench;
 
 import dev.swivel.lab.bench.RelayBench.Running;
+import dev.swivel.lab.bench.seam.SeamBench;
+import dev.swivel.lab.bench.seam.SeamFigures;
 import dev.swivel.linux.exec.Command;
 import dev.swivel.linux.exec.CommandException;
 import java.io.IOException;
@@ -20,29 +22,40 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Measures mode userspace beside HAProxy (TCP mode with splice) and beside the direct path, in network namespaces: bulk, new connections, small requests, datagrams, idle connections. Needs root. Removes all it made.",
+            "Measures mode userspace beside HAProxy (TCP mode with splice) and beside the direct path, in network namespaces: bulk, new connections, small requests, datagrams, idle connections; and what a change costs at several sizes. Needs root. Removes all it made.",
             "",
-            "Writes relay.json (all values), relay.md and relay.html (a plot; needs no network), and the proxies' logs."
+            "Writes relay.json (all values), relay.md and relay.html (plots; needs no network), and the proxies' logs."
         })
 public final class RelayBenchCommand implements Callable<Integer> {
     @Option(
             names = "--rounds",
-            defaultValue = "5",
-            description = "Rounds; the median counts. Default: ${DEFAULT-VALUE}.")
+            defaultValue = "20",
+            description =
+                    "How often each load is taken through each way; some every second or third time. Default: ${DEFAULT-VALUE}.")
     int rounds;
 
     @Option(
             names = "--time",
             paramLabel = "MS",
-            defaultValue = "2000",
-            description = "Of each load, milliseconds. Default: ${DEFAULT-VALUE}.")
+            defaultValue = "200",
+            description =
+                    "How long at a time, milliseconds; bulk takes seven times that. Default: ${DEFAULT-VALUE}.")
     int millis;
 
     @Option(
-            names = "--requests",
-            defaultValue = "20000",
-            description = "Small requests in a round. Default: ${DEFAULT-VALUE}.")
-    int requests;
+            names = "--services",
+            split = ",",
+            paramLabel = "SERVICESxENDPOINTS",
+            defaultValue = "100x10,1000x10,10000x10",
+            description =
+                    "Sizes at which the change of one endpoint is measured, beside each other. Default: ${DEFAULT-VALUE}.")
+    List<String> sizes = List.of();
+
+    @Option(
+            names = "--changes",
+            defaultValue = "200",
+            description = "Changes at each size. Default: ${DEFAULT-VALUE}.")
+    int changes;
 
     @Option(
             names = {"-o", "--output"},
@@ -60,24 +73,25 @@ public final class RelayBenchCommand implements Callable<Integer> {
         Files.createDirectories(output);
         Progress progress = new Progress(System.out);
         List<Running> ways = new CopyOnWriteArrayList<>();
+        List<SeamFigures> seam = changes(progress);
         Path files = Files.createDirectories(output.resolve("relay"));
         try (RelayNetwork network = RelayNetwork.create();
                 RelayServer server = new RelayServer(network.endpoint())) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(ways, network)));
-            RelayBench bench =
-                    new RelayBench(server, progress, Duration.ofMillis(millis), requests);
+            RelayBench bench = new RelayBench(server, progress, Duration.ofMillis(millis));
             try {
                 for (RelaySubject subject : subjects(files, progress)) {
                     ways.add(RelayBench.start(subject, network, output));
                 }
+                ways.add(ways.getLast().asked(ways.getLast().subject().kept(), network));
+                progress.heading("to warm up");
+                bench.round(ways.stream().map(Running::afresh).toList(), 1);
                 for (int round = 1; round <= rounds; round++) {
                     progress.heading("round " + round);
-                    for (Running way : ways) {
-                        bench.round(way);
-                    }
+                    bench.round(ways, round);
                 }
                 progress.heading("idle connections");
-                for (Running way : ways) {
+                for (Running way : ways.subList(0, ways.size() - 1)) {
                     bench.idle(way);
                 }
             } finally {
@@ -86,12 +100,20 @@ public final class RelayBenchCommand implements Callable<Integer> {
         }
         RelayReport report =
                 new RelayReport(
-                        Surroundings.machine(), ways.stream().map(Running::figures).toList());
+                        Surroundings.machine(), ways.stream().map(Running::figures).toList(), seam);
         report.write(output);
         progress.line("");
         progress.line(report.markdown());
         progress.line("written: " + output.resolve("relay.html") + ", relay.md, relay.json");
         return 0;
+    }
+
+    private List<SeamFigures> changes(Progress progress) throws IOException {
+        progress.heading("one endpoint changes, at the seam");
+        List<SeamFigures> figures =
+                SeamBench.userspace(sizes.stream().map(Size::parse).toList(), Math.max(changes, 1));
+        figures.forEach(each -> progress.step("swivel", MarkdownTable.row(each).toString()));
+        return figures;
     }
 
     /// Also on Ctrl-C.
@@ -109,7 +131,7 @@ public final class RelayBenchCommand implements Callable<Integer> {
         } catch (CommandException _) {
             progress.line("haproxy is not installed: without it (scripts/setup.sh bench)");
         }
-        subjects.add(RelaySubject.swivel("swivel", files, "10.200.0.0/16"));
+        subjects.add(RelaySubject.swivel(files));
         return subjects;
     }
 }

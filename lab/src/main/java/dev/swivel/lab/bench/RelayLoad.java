@@ -12,13 +12,13 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.DoubleStream;
 
 /// What a client does to a proxy, or to the endpoint itself.
 final class RelayLoad {
@@ -77,21 +77,24 @@ final class RelayLoad {
                 .sum();
     }
 
-    /// Small requests on kept connections, one at a time on each.
+    /// Small requests on kept connections, one at a time on each. Those of the first tenth of the
+    /// time do not count.
     ///
     /// @return how long each took, microseconds
-    Samples requests(int connections, int each) throws IOException {
+    Samples requests(int connections, Duration time) throws IOException {
+        long begin = System.nanoTime() + time.toNanos() / 10;
+        long end = begin + time.toNanos();
         List<Double> all = new ArrayList<>();
-        for (double[] times :
+        for (DoubleStream times :
                 atOnce(
                         connections,
                         () -> {
-                            double[] times = new double[each];
+                            DoubleStream.Builder times = DoubleStream.builder();
                             ByteBuffer message = ByteBuffer.allocateDirect(RelayServer.MESSAGE);
                             try (SocketChannel channel = connect(RelayServer.ECHO)) {
                                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                                for (int i = -each / 10; i < each; i++) {
-                                    long start = System.nanoTime();
+                                long start = System.nanoTime();
+                                while (start - end < 0) {
                                     channel.write(message.clear());
                                     message.clear();
                                     while (message.hasRemaining()) {
@@ -99,14 +102,16 @@ final class RelayLoad {
                                             throw new IOException("cut off by " + address);
                                         }
                                     }
-                                    if (i >= 0) {
-                                        times[i] = (System.nanoTime() - start) / 1e3;
+                                    long now = System.nanoTime();
+                                    if (start - begin >= 0) {
+                                        times.add((now - start) / 1e3);
                                     }
+                                    start = now;
                                 }
                             }
-                            return times;
+                            return times.build();
                         })) {
-            Arrays.stream(times).forEach(all::add);
+            times.forEach(all::add);
         }
         return new Samples(all);
     }

@@ -11,6 +11,10 @@ import java.util.List;
 /// the other is forwarded by the node, or relayed by a proxy on it.
 final class RelayNetwork implements AutoCloseable {
     static final String CLIENT = "10.77.1.2";
+
+    /// The client, when it asks [RelaySubject#KEPT_SERVICE].
+    static final String KEPT_CLIENT = "10.77.1.3";
+
     static final String NODE = "10.77.1.1";
     static final String ENDPOINT = "10.77.2.2";
 
@@ -41,6 +45,7 @@ final class RelayNetwork implements AutoCloseable {
                 "link set lo up",
                 "link add toward type veth peer name client netns " + node.name(),
                 "addr add " + CLIENT + "/24 dev toward",
+                "addr add " + KEPT_CLIENT + "/24 dev toward",
                 "link set toward up");
         batch(
                 endpoint,
@@ -55,7 +60,11 @@ final class RelayNetwork implements AutoCloseable {
                 "addr add 10.77.2.1/24 dev endpoint",
                 "link set client up",
                 "link set endpoint up");
-        batch(client, "route add default via " + NODE);
+        batch(
+                client,
+                "route add default via " + NODE,
+                "route add %s via %s src %s"
+                        .formatted(RelaySubject.KEPT_SERVICE, NODE, KEPT_CLIENT));
         batch(endpoint, "route add default via 10.77.2.1");
         sysctl(node, "net.ipv4.ip_forward=1");
         for (NetworkNamespace each : List.of(client, node, endpoint)) {

@@ -16,6 +16,10 @@ import java.util.stream.IntStream;
 /// @param argv the proxy's command line; empty for none
 record RelaySubject(String name, String address, List<String> argv) {
     private static final String SERVICE = "10.96.0.10";
+
+    /// Who asks it does so from [RelayNetwork#KEPT_CLIENT], and is taken for a pod.
+    static final String KEPT_SERVICE = "10.96.0.11";
+
     private static final List<Integer> TCP_PORTS =
             List.of(RelayServer.BULK, RelayServer.ECHO, RelayServer.SHORT, RelayServer.IDLE);
 
@@ -54,47 +58,54 @@ record RelaySubject(String name, String address, List<String> argv) {
                 "haproxy", RelayNetwork.NODE, List.of("haproxy", "-db", "-f", file.toString()));
     }
 
-    /// The daemon as users run it, with one Service from a directory of manifests.
-    ///
-    /// @param clusterCidr decides whether the endpoint sees the client's address
-    static RelaySubject swivel(String name, Path directory, String clusterCidr) throws IOException {
+    /// The daemon as users run it, with two Services from a directory of manifests.
+    static RelaySubject swivel(Path directory) throws IOException {
         Path manifests = Files.createDirectories(directory.resolve("manifests"));
-        Files.writeString(manifests.resolve("service.yaml"), manifests());
+        Files.writeString(
+                manifests.resolve("services.yaml"),
+                service("bench", SERVICE) + service("kept", KEPT_SERVICE));
         List<String> argv = new ArrayList<>(SwivelProcess.command());
         argv.addAll(
                 List.of(
                         "--proxy-mode=userspace",
                         "--hostname-override=node",
-                        "--cluster-cidr=" + clusterCidr,
+                        "--cluster-cidr=" + RelayNetwork.KEPT_CLIENT + "/32",
                         "--manifests=" + manifests));
-        return new RelaySubject(name, SERVICE, argv);
+        return new RelaySubject("swivel", SERVICE, argv);
     }
 
-    private static String manifests() {
+    /// The same, asked by a pod: the endpoint sees its address.
+    RelaySubject kept() {
+        return new RelaySubject(name + ", source kept", KEPT_SERVICE, argv);
+    }
+
+    private static String service(String name, String address) {
         return """
+        ---
         apiVersion: v1
         kind: Service
-        metadata: {name: bench, namespace: default}
+        metadata: {name: %1$s, namespace: default}
         spec:
-          clusterIP: %s
+          clusterIP: %2$s
           ports:
-        %s---
+        %3$s---
         apiVersion: discovery.k8s.io/v1
         kind: EndpointSlice
         metadata:
-          name: bench-1
+          name: %1$s-1
           namespace: default
-          labels: {kubernetes.io/service-name: bench}
+          labels: {kubernetes.io/service-name: %1$s}
         addressType: IPv4
         endpoints:
-        - addresses: [%s]
+        - addresses: [%4$s]
           nodeName: node
           conditions: {ready: true}
         ports:
-        %s\
+        %5$s\
         """
                 .formatted(
-                        SERVICE,
+                        name,
+                        address,
                         ports("  - {name: p%1$d, port: %1$d, targetPort: %1$d, protocol: %2$s}\n"),
                         RelayNetwork.ENDPOINT,
                         ports("- {name: p%1$d, port: %1$d, protocol: %2$s}\n"));

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swivel.lab.api.store.Json;
-import dev.swivel.lab.bench.ipvs.IpvsFigures;
+import dev.swivel.lab.bench.seam.SeamFigures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import java.util.Map;
 /// @param surroundings the machine, by what a reader would ask for
 /// @param figures grows while it is measured
 /// @param ipvs of mode ipvs, at the seam; grows too
-record Report(Map<String, String> surroundings, List<Figures> figures, List<IpvsFigures> ipvs) {
+record Report(Map<String, String> surroundings, List<Figures> figures, List<SeamFigures> ipvs) {
 
     /// Writes `bench.json`, `bench.md` and `bench.html`.
     void write(Path directory) throws IOException {

@@ -1,13 +1,21 @@
 package dev.swivel.lab.bench;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Repeated measurements of one thing, in the order in which they were taken.
-public record Samples(List<Double> values) {
+public final class Samples {
     public static final Samples NONE = new Samples(List.of());
 
-    public Samples {
-        values = List.copyOf(values);
+    private final List<Double> values;
+    private double @Nullable [] sorted;
+
+    public Samples(List<Double> values) {
+        this.values = List.copyOf(values);
+    }
+
+    public List<Double> values() {
+        return values;
     }
 
     public boolean isEmpty() {
@@ -26,15 +34,20 @@ public record Samples(List<Double> values) {
     ///
     /// @param part 0 to 1
     public double quantile(double part) {
-        if (values.isEmpty()) {
+        double[] ascending = sorted();
+        if (ascending.length == 0) {
             return Double.NaN;
         }
-        List<Double> sorted = sorted();
-        int rank = (int) Math.ceil(part * sorted.size());
-        return sorted.get(Math.clamp(rank - 1, 0, sorted.size() - 1));
+        int rank = (int) Math.ceil(part * ascending.length);
+        return ascending[Math.clamp(rank - 1, 0, ascending.length - 1)];
     }
 
-    List<Double> sorted() {
-        return values.stream().sorted().toList();
+    private double[] sorted() {
+        double[] known = sorted;
+        if (known == null) {
+            known = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+            sorted = known;
+        }
+        return known;
     }
 }

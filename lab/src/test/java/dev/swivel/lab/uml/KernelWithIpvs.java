@@ -55,7 +55,7 @@ public record KernelWithIpvs(
                                         "exit code %d%s after %d tests; output:%n%s"
                                                 .formatted(
                                                         result.exitCode(),
-                                                        result.exitCode() == IpvsKernel.TIME_OVER
+                                                        result.exitCode() == GuestCommand.TIME_OVER
                                                                 ? " (" + limit + " were over)"
                                                                 : "",
                                                         outcomes.size(),

@@ -129,6 +129,44 @@ class ApiSourceTest {
         }
     }
 
+    /// In a list and in a watch. What the server checks, another's aggregated API may not.
+    @Test
+    void valueOfTheWrongTypeCostsItsObjectAlone() throws IOException {
+        try (Watched watched = Watched.open()) {
+            watched.service("good", 80);
+            watched.api.putRaw(service("listed", "ports: none"));
+            watched.start();
+            soon(() ->
+                    assertThat(watched.heard.flawed()).containsExactly("Service default/listed"));
+            soon(() -> assertThat(watched.heard.isSynced()).isTrue());
+            assertThat(watched.heard.services()).containsOnlyKeys("default/good");
+
+            watched.api.putRaw(service("good", "ports: [{port: 99999999999}]"));
+            watched.api.putRaw(
+                    service("open", "ports: [{port: 80}], loadBalancerSourceRanges: 10.0.0.0/8"));
+            watched.service("late", 80);
+            soon(() ->
+                    assertThat(watched.heard.services())
+                            .containsOnlyKeys("default/good", "default/late"));
+            assertThat(watched.heard.flawed())
+                    .containsExactly(
+                            "Service default/good",
+                            "Service default/listed",
+                            "Service default/open");
+
+            watched.api.putRaw(service("good", "ports: [{port: 81}]"));
+            watched.api.objects().delete(ResourceTypes.SERVICES, "default", "open");
+            soon(() ->
+                    assertThat(watched.heard.flawed()).containsExactly("Service default/listed"));
+            assertThat(watched.errors()).isEmpty();
+        }
+    }
+
+    private static String service(String name, String spec) {
+        return "{apiVersion: v1, kind: Service, metadata: {name: %s, namespace: default}, spec: {clusterIP: 10.96.0.9, %s}}"
+                .formatted(name, spec);
+    }
+
     @Test
     void badObjectIsReportedUntilItIsFixedAndStopsNothing() throws IOException {
         try (Watched watched = Watched.open()) {

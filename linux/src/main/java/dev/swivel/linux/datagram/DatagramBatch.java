@@ -20,7 +20,17 @@ public final class DatagramBatch implements AutoCloseable {
     private static final int NAME_LENGTH = 8;
     private static final int IOV = 16;
     private static final int IOV_LENGTH = 24;
+    private static final int CONTROL = 32;
+    private static final int CONTROL_LENGTH = 40;
     private static final int LENGTH = 56;
+
+    // struct cmsghdr with an int.
+    private static final int CONTROL_SIZE = 32;
+    private static final int CONTROL_DATA = 16;
+    private static final int CONTROL_WITH_INT = 20;
+
+    /// What Linux gives to packets that it sends (`ip_default_ttl`).
+    public static final int USUAL_HOPS = 64;
 
     // struct iovec.
     private static final int VECTOR = 16;
@@ -34,6 +44,7 @@ public final class DatagramBatch implements AutoCloseable {
     private final MemorySegment headers;
     private final MemorySegment vectors;
     private final MemorySegment names;
+    private final MemorySegment controls;
     private final MemorySegment target;
 
     /// How many messages, from the first, are not as [#receive] needs them.
@@ -46,12 +57,17 @@ public final class DatagramBatch implements AutoCloseable {
         headers = arena.allocate((long) size * HEADER, 8);
         vectors = arena.allocate((long) size * VECTOR, 8);
         names = arena.allocate((long) size * NAME, 8);
+        controls = arena.allocate((long) size * CONTROL_SIZE, 8);
         target = arena.allocate(NAME, 8);
         MemorySegment payloads = arena.allocate((long) size * PAYLOAD, 8);
         for (int i = 0; i < size; i++) {
             vectors.set(ADDRESS, (long) i * VECTOR, payloads.asSlice((long) i * PAYLOAD));
             headers.set(ADDRESS, (long) i * HEADER + IOV, vectors.asSlice((long) i * VECTOR));
             headers.set(JAVA_LONG, (long) i * HEADER + IOV_LENGTH, 1);
+            headers.set(
+                    ADDRESS,
+                    (long) i * HEADER + CONTROL,
+                    controls.asSlice((long) i * CONTROL_SIZE, CONTROL_SIZE));
         }
     }
 
@@ -68,6 +84,7 @@ public final class DatagramBatch implements AutoCloseable {
             long header = (long) i * HEADER;
             headers.set(ADDRESS, header, names.asSlice((long) i * NAME));
             headers.set(JAVA_INT, header + NAME_LENGTH, NAME);
+            headers.set(JAVA_LONG, header + CONTROL_LENGTH, CONTROL_SIZE);
             vectors.set(JAVA_LONG, (long) i * VECTOR + VECTOR_LENGTH, PAYLOAD);
         }
         int count = Libc.recvmmsg(fd, headers, size);
@@ -98,6 +115,15 @@ public final class DatagramBatch implements AutoCloseable {
         return SocketAddresses.port(name(index));
     }
 
+    /// How many more machines the datagram might have passed, if the socket was asked to tell
+    /// (`IP_RECVTTL`, `IPV6_RECVHOPLIMIT`).
+    public int hops(int index) {
+        long control = (long) index * CONTROL_SIZE;
+        return controls.get(JAVA_LONG, control) == CONTROL_WITH_INT
+                ? controls.get(JAVA_INT, control + CONTROL_DATA)
+                : USUAL_HOPS;
+    }
+
     /// Whether two came from the same sender.
     public boolean sameSource(int one, int other) {
         return SocketAddresses.same(name(one), name(other));
@@ -123,6 +149,7 @@ public final class DatagramBatch implements AutoCloseable {
             long header = (long) i * HEADER;
             headers.set(ADDRESS, header, to);
             headers.set(JAVA_INT, header + NAME_LENGTH, toLength);
+            headers.set(JAVA_LONG, header + CONTROL_LENGTH, 0);
             vectors.set(JAVA_LONG, (long) i * VECTOR + VECTOR_LENGTH, length(i));
         }
         return Libc.sendmmsg(fd, headers.asSlice((long) from * HEADER), count);

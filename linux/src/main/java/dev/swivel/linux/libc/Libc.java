@@ -36,6 +36,7 @@ public final class Libc {
     private static final int F_SETPIPE_SZ = 1031;
     private static final short POLLIN = 1;
     private static final int EFD_CLOEXEC = 0x80000;
+    private static final int CPUCLOCK_SCHED = 2;
     private static final int EPOLL_CLOEXEC = 0x80000;
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -111,6 +112,8 @@ public final class Libc {
             function(
                     "epoll_wait",
                     FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+    private static final MethodHandle CLOCK_GETTIME =
+            function("clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
 
     private Libc() {}
 
@@ -287,6 +290,23 @@ public final class Libc {
             throw stubThrew("epoll_wait", t);
         }
         return ready < 0 && errno(state) == Errno.EINTR ? 0 : checked("epoll_wait", ready, state);
+    }
+
+    /// Processor time that a process has had so far, its ended threads included, in nanoseconds:
+    /// clock_gettime(2) with the clock that clock_getcpuclockid(3) gives.
+    public static long processorNanos(int pid) throws ErrnoException {
+        MemorySegment state = state();
+        int rc;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment time = arena.allocate(16, 8);
+            rc = (int) CLOCK_GETTIME.invokeExact(state, ~pid << 3 | CPUCLOCK_SCHED, time);
+            if (rc == 0) {
+                return time.get(JAVA_LONG, 0) * 1_000_000_000 + time.get(JAVA_LONG, 8);
+            }
+        } catch (Throwable t) {
+            throw stubThrew("clock_gettime", t);
+        }
+        return checked("clock_gettime", rc, state);
     }
 
     /// setsockopt(2) of an int option.

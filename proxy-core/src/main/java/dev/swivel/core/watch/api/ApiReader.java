@@ -2,12 +2,13 @@ package dev.swivel.core.watch.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NodeStatus;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// Reads what the server sends, object by object as it comes: no answer is held as a whole. Passes
 /// over the parts of objects that are large and that no proxy reads.
@@ -28,10 +30,10 @@ final class ApiReader<T extends HasMetadata> {
                     .addMixIn(Endpoint.class, LeanEndpoint.class)
                     .build();
 
-    private final ObjectReader reader;
+    private final Class<T> type;
 
     ApiReader(Class<T> type) {
-        reader = JSON.readerFor(type);
+        this.type = type;
     }
 
     /// What a list says of itself.
@@ -40,7 +42,7 @@ final class ApiReader<T extends HasMetadata> {
     /// @param token where the next page begins; empty if this was the last
     record Page(String version, String token) {}
 
-    Page page(InputStream in, Consumer<T> items) throws IOException {
+    Page page(InputStream in, Consumer<JsonNode> items) throws IOException {
         JsonNode metadata = JSON.missingNode();
         try (JsonParser parser = JSON.createParser(in)) {
             expect(parser, JsonToken.START_OBJECT);
@@ -49,7 +51,7 @@ final class ApiReader<T extends HasMetadata> {
                 JsonToken value = parser.nextToken();
                 if (field.equals("items") && value == JsonToken.START_ARRAY) {
                     while (parser.nextToken() != JsonToken.END_ARRAY) {
-                        items.accept(reader.readValue(parser));
+                        items.accept(JSON.readTree(parser));
                     }
                 } else if (field.equals("metadata")) {
                     metadata = JSON.readTree(parser);
@@ -73,8 +75,21 @@ final class ApiReader<T extends HasMetadata> {
         return JSON.readerFor(JsonNode.class).readValues(in);
     }
 
-    T object(JsonNode json) throws IOException {
-        return reader.readValue(json);
+    /// @throws JsonProcessingException if the object has a value of another type than its field
+    T object(JsonNode json) throws JsonProcessingException {
+        return JSON.treeToValue(json, type);
+    }
+
+    /// The field that could not be read, as `spec.ports`.
+    static String place(JsonProcessingException error) {
+        return error instanceof JsonMappingException mapping
+                ? mapping.getPath().stream()
+                        .map(each ->
+                                each.getFieldName() == null
+                                        ? Integer.toString(each.getIndex())
+                                        : each.getFieldName())
+                        .collect(Collectors.joining("."))
+                : "";
     }
 
     @JsonIgnoreProperties({"managedFields", "ownerReferences", "finalizers"})

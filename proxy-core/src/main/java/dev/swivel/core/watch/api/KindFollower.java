@@ -10,7 +10,6 @@ import dev.swivel.core.watch.Kind;
 import dev.swivel.core.watch.decode.NamespacedName;
 import dev.swivel.core.watch.decode.ObjectFeed;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -140,7 +139,7 @@ final class KindFollower<T extends HasMetadata> {
             String token = "";
             do {
                 try (InputStream in = connection.get(collection.page(token))) {
-                    page = reader.page(in, object -> listed(object, listed));
+                    page = reader.page(in, json -> listed(json, listed));
                 }
                 token = page.token();
             } while (!token.isEmpty());
@@ -148,16 +147,28 @@ final class KindFollower<T extends HasMetadata> {
             version = page.version();
         }
 
-        private void listed(T object, Set<NamespacedName> listed) {
-            NamespacedName name = NamespacedName.of(object);
-            long is = version(object);
+        private void listed(JsonNode json, Set<NamespacedName> listed) {
+            NamespacedName name = name(json);
+            long is = version(json);
             listed.add(name);
             whileCurrent(() -> {
                 Long was = versions.put(name, is);
                 if (was == null || was != is || is == NO_VERSION) {
-                    feed.put(object);
+                    put(name, json);
                 }
             });
+        }
+
+        /// One that cannot be read costs itself and no other.
+        private void put(NamespacedName name, JsonNode json) {
+            T object;
+            try {
+                object = reader.object(json);
+            } catch (JsonProcessingException e) {
+                feed.misread(kind(), name, ApiReader.place(e));
+                return;
+            }
+            feed.put(object);
         }
 
         private void listEnds(Set<NamespacedName> listed) {
@@ -230,20 +241,16 @@ final class KindFollower<T extends HasMetadata> {
             return Duration.ofSeconds(Math.clamp(seconds, 0, MOST_RETRY_AFTER_SECONDS));
         }
 
-        private void take(String type, JsonNode json) throws IOException {
+        private void take(String type, JsonNode json) throws UnknownEventException {
             switch (type) {
                 case "BOOKMARK" -> {}
-                case "ADDED", "MODIFIED" -> {
-                    T object = reader.object(json);
-                    whileCurrent(() -> {
-                        versions.put(NamespacedName.of(object), version(object));
-                        feed.put(object);
-                    });
-                }
-                case "DELETED" -> {
-                    NamespacedName name = NamespacedName.of(reader.object(json));
-                    whileCurrent(() -> gone(name));
-                }
+                case "ADDED", "MODIFIED" ->
+                        whileCurrent(() -> {
+                            NamespacedName name = name(json);
+                            versions.put(name, version(json));
+                            put(name, json);
+                        });
+                case "DELETED" -> whileCurrent(() -> gone(name(json)));
                 default -> throw new UnknownEventException(type);
             }
             version = json.path("metadata").path("resourceVersion").asText(version);
@@ -268,18 +275,15 @@ final class KindFollower<T extends HasMetadata> {
                 ThreadLocalRandom.current().nextInt(SHORTEST_WATCH, LONGEST_WATCH));
     }
 
+    private static NamespacedName name(JsonNode json) {
+        JsonNode metadata = json.path("metadata");
+        return new NamespacedName(
+                metadata.path("namespace").asText(), metadata.path("name").asText());
+    }
+
     /// The version as a number, which it is wherever Kubernetes keeps its objects.
-    private static long version(HasMetadata object) {
-        ObjectMeta metadata = object.getMetadata();
-        String text = metadata == null ? null : metadata.getResourceVersion();
-        if (text == null || text.isEmpty()) {
-            return NO_VERSION;
-        }
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException _) {
-            return NO_VERSION;
-        }
+    private static long version(JsonNode json) {
+        return json.path("metadata").path("resourceVersion").asLong(NO_VERSION);
     }
 
     /// Of a later server, which we might miss something of.

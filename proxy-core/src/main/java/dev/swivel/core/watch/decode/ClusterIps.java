@@ -2,6 +2,7 @@ package dev.swivel.core.watch.decode;
 
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.Problem;
 import io.fabric8.kubernetes.api.model.ServiceSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,7 @@ final class ClusterIps {
         }
         problems.add(
                 "UnknownIPFamily",
-                field + " has the family " + Problems.quoted(label) + " in spec.ipFamilies");
+                field + " has the family " + Problem.quoted(label) + " in spec.ipFamilies");
         return false;
     }
 

@@ -2,6 +2,7 @@ package dev.swivel.core.watch.decode;
 
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.Problem;
 import dev.swivel.core.model.Protocol;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -46,7 +47,7 @@ final class Fields {
         Optional<IpAddress> address = text == null ? Optional.empty() : IpAddress.parse(text);
         if (address.isEmpty()) {
             problems.add(
-                    "InvalidAddress", field + " " + Problems.quoted(text) + " is no IP address");
+                    "InvalidAddress", field + " " + Problem.quoted(text) + " is no IP address");
             return address;
         }
         String special = special(address.get());
@@ -87,7 +88,7 @@ final class Fields {
         if (protocol.isEmpty()) {
             problems.add(
                     "UnknownProtocol",
-                    field + " " + Problems.quoted(text) + " is none of TCP, UDP, SCTP");
+                    field + " " + Problem.quoted(text) + " is none of TCP, UDP, SCTP");
         }
         return protocol;
     }
@@ -105,7 +106,7 @@ final class Fields {
             return Optional.of(OffsetDateTime.parse(text).toInstant());
         } catch (DateTimeException _) {
             problems.add(
-                    "InvalidTime", field + " " + Problems.quoted(text) + " is no RFC 3339 time");
+                    "InvalidTime", field + " " + Problem.quoted(text) + " is no RFC 3339 time");
             return Optional.empty();
         }
     }
@@ -120,7 +121,7 @@ final class Fields {
                         "UnknownPolicy",
                         field
                                 + " "
-                                + Problems.quoted(policy)
+                                + Problem.quoted(policy)
                                 + " is neither Cluster nor Local: served as Cluster");
                 yield false;
             }

@@ -3,6 +3,7 @@ package dev.swivel.core.watch.decode;
 import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.Node;
+import dev.swivel.core.model.Problem;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.api.model.NodeSpec;
 import io.fabric8.kubernetes.api.model.NodeStatus;
@@ -77,7 +78,7 @@ final class NodeDecoder {
                 cidrs.add(cidr.get());
             } else {
                 problems.add(
-                        "InvalidCIDR", "spec.podCIDRs " + Problems.quoted(text) + " is no CIDR");
+                        "InvalidCIDR", "spec.podCIDRs " + Problem.quoted(text) + " is no CIDR");
             }
         }
         return cidrs;

@@ -50,6 +50,18 @@ public final class ObjectFeed {
         }
     }
 
+    /// A new or changed object with a value of the wrong type. Nothing of it is taken, since what
+    /// is missing may have been a restriction; what it was before stays in force.
+    ///
+    /// @param place the field, as `spec.ports`
+    public void misread(Kind kind, NamespacedName name, String place) {
+        ObjectRef object = new ObjectRef(kind.label(), name.namespace(), name.name());
+        String message =
+                "%s: a value of the wrong type; what the object said before stays in force"
+                        .formatted(place.isEmpty() ? "object" : place);
+        report(object, List.of(new Problem(object, "InvalidType", message)));
+    }
+
     /// An object that is there no more.
     public void remove(Kind kind, NamespacedName object) {
         switch (kind) {

@@ -4,13 +4,11 @@ import dev.swivel.core.model.ObjectRef;
 import dev.swivel.core.model.Problem;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Collects what is wrong with one object. A slice of 1,000 bad endpoints must not become 1,000 log
 /// lines, so the list is bounded and its last entry counts the rest.
 final class Problems {
     private static final int MOST = 10;
-    private static final int MOST_TEXT = 80;
 
     private final ObjectRef object;
     private final List<Problem> found = new ArrayList<>(0);
@@ -35,15 +33,5 @@ final class Problems {
         List<Problem> all = new ArrayList<>(found);
         all.add(new Problem(object, "MoreProblems", "and " + more + " more of the kind above"));
         return all;
-    }
-
-    /// The text in quotes, cut to a length that a log line bears.
-    static String quoted(@Nullable String text) {
-        if (text == null) {
-            return "null";
-        }
-        return text.length() <= MOST_TEXT
-                ? '"' + text + '"'
-                : '"' + text.substring(0, MOST_TEXT) + "...\"";
     }
 }

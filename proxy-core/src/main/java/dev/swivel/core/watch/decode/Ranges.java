@@ -3,6 +3,7 @@ package dev.swivel.core.watch.decode;
 import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.Problem;
 import dev.swivel.core.model.SourceRanges;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -38,7 +39,7 @@ final class Ranges {
                 problems.add(
                         "InvalidSourceRange",
                         "spec.loadBalancerSourceRanges "
-                                + Problems.quoted(text)
+                                + Problem.quoted(text)
                                 + " is no CIDR: it admits nobody");
             }
             range.filter(cidr -> !valid.contains(cidr)).ifPresent(valid::add);

@@ -1,6 +1,7 @@
 package dev.swivel.core.watch.decode;
 
 import dev.swivel.core.model.IpAddress;
+import dev.swivel.core.model.Problem;
 import dev.swivel.core.model.Service;
 import dev.swivel.core.model.ServiceName;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
@@ -137,7 +138,7 @@ final class ServiceDecoder {
                 problems.add(
                         "UnknownIPMode",
                         "status.loadBalancer.ingress.ipMode "
-                                + Problems.quoted(ipMode)
+                                + Problem.quoted(ipMode)
                                 + " is neither VIP nor Proxy: the address is left out");
                 yield false;
             }
@@ -152,7 +153,7 @@ final class ServiceDecoder {
                 problems.add(
                         "UnknownSessionAffinity",
                         "spec.sessionAffinity "
-                                + Problems.quoted(spec.getSessionAffinity())
+                                + Problem.quoted(spec.getSessionAffinity())
                                 + " is neither None nor ClientIP: served without affinity");
                 yield 0;
             }

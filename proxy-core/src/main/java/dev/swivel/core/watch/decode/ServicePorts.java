@@ -1,5 +1,6 @@
 package dev.swivel.core.watch.decode;
 
+import dev.swivel.core.model.Problem;
 import dev.swivel.core.model.Protocol;
 import dev.swivel.core.model.Service.Port;
 import dev.swivel.core.model.ServiceName;
@@ -75,7 +76,7 @@ final class ServicePorts {
     private boolean isNew(String field, ServicePortName name, int port) {
         if (names.contains(name)) {
             problems.add(
-                    "DuplicatePort", field + " repeats the name " + Problems.quoted(name.port()));
+                    "DuplicatePort", field + " repeats the name " + Problem.quoted(name.port()));
             return false;
         }
         if (!ports.add(new Claim(name.protocol(), port))) {

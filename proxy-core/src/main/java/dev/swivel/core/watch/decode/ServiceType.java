@@ -1,5 +1,6 @@
 package dev.swivel.core.watch.decode;
 
+import dev.swivel.core.model.Problem;
 import org.jspecify.annotations.Nullable;
 
 /// `spec.type`, as far as it matters to a proxy.
@@ -17,7 +18,7 @@ enum ServiceType {
                 problems.add(
                         "UnknownServiceType",
                         "spec.type "
-                                + Problems.quoted(text)
+                                + Problem.quoted(text)
                                 + " is not known to this version: served as ClusterIP");
                 yield CLUSTER_IP;
             }

@@ -5,6 +5,7 @@ import dev.swivel.core.model.EndpointSlice.Entry;
 import dev.swivel.core.model.EndpointSlice.Port;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.Problem;
 import dev.swivel.core.model.Protocol;
 import dev.swivel.core.model.ServiceName;
 import dev.swivel.core.model.ServicePortName;
@@ -85,7 +86,7 @@ final class SliceDecoder {
         }
         problems.add(
                 "UnsupportedAddressType",
-                "addressType " + Problems.quoted(type) + " is neither IPv4 nor IPv6");
+                "addressType " + Problem.quoted(type) + " is neither IPv4 nor IPv6");
         return Optional.empty();
     }
 
@@ -128,7 +129,7 @@ final class SliceDecoder {
                 return Optional.of(new Port(name.port(), name.protocol(), port.getPort()));
             }
             problems.add(
-                    "DuplicatePort", field + " repeats the name " + Problems.quoted(name.port()));
+                    "DuplicatePort", field + " repeats the name " + Problem.quoted(name.port()));
         } catch (IllegalArgumentException e) {
             problems.add("InvalidPort", field + ".name: " + e.getMessage());
         }

@@ -1,4 +1,4 @@
-package dev.swivel.lab.bench.ipvs;
+package dev.swivel.lab.bench.seam;
 
 import dev.swivel.core.backend.BackendContext;
 import dev.swivel.core.backend.BackendException;
@@ -32,19 +32,22 @@ final class MeasuredNode implements AutoCloseable {
     /// nf_tables.
     private static final String HINT = "KUBE-IPTABLES-HINT";
 
+    private final String mode;
     private final Size size;
     private final SyntheticState states;
     private final NetworkNamespace namespace;
     private final NamespaceThread thread;
-    private final ProxyBackend backend = backend();
+    private final ProxyBackend backend;
     private final List<Double> changes = new ArrayList<>();
     private ProxyState state;
     private int turn;
     private double first;
     private long calls;
 
-    private MeasuredNode(Size size, NetworkNamespace namespace) {
+    private MeasuredNode(String mode, Size size, NetworkNamespace namespace) {
+        this.mode = mode;
         this.size = size;
+        this.backend = backend(mode);
         this.states = new SyntheticState(size);
         this.state = states.all();
         this.namespace = namespace;
@@ -52,8 +55,8 @@ final class MeasuredNode implements AutoCloseable {
     }
 
     /// Programs all services.
-    static MeasuredNode start(Size size) throws IOException {
-        MeasuredNode node = new MeasuredNode(size, namespace("ours", size));
+    static MeasuredNode start(String mode, Size size) throws IOException {
+        MeasuredNode node = new MeasuredNode(mode, size, namespace("ours", size));
         try {
             node.thread.run(node::program);
             return node;
@@ -78,7 +81,9 @@ final class MeasuredNode implements AutoCloseable {
     }
 
     private void program() throws IOException {
-        var _ = Command.of("iptables-legacy", "-w", "-t", "mangle", "-N", HINT).run();
+        if (isIpvs()) {
+            var _ = Command.of("iptables-legacy", "-w", "-t", "mangle", "-N", HINT).run();
+        }
         try {
             backend.start(
                     new BackendContext(
@@ -129,16 +134,18 @@ final class MeasuredNode implements AutoCloseable {
     }
 
     /// Feeds what the kernel holds now to the standard tools, in a namespace of their own.
-    IpvsFigures figures() throws IOException {
-        String servers = thread.call(() -> saved("ipvsadm", "-Sn"));
+    SeamFigures figures() throws IOException {
+        String servers = isIpvs() ? thread.call(() -> saved("ipvsadm", "-Sn")) : "";
         String sets = thread.call(() -> saved("ipset", "save"));
         try (NetworkNamespace tools = namespace("tools", size)) {
-            return new IpvsFigures(
+            return new SeamFigures(
                     size,
                     first,
                     new Samples(changes),
                     (double) calls / changes.size(),
-                    tools.call(() -> timeOf(servers, "ipvsadm", "--restore")),
+                    isIpvs()
+                            ? tools.call(() -> timeOf(servers, "ipvsadm", "--restore"))
+                            : Double.NaN,
                     tools.call(() -> timeOf(sets, "ipset", "restore")));
         }
     }
@@ -158,12 +165,16 @@ final class MeasuredNode implements AutoCloseable {
         return (System.nanoTime() - start) / 1e6;
     }
 
-    private static ProxyBackend backend() {
+    private boolean isIpvs() {
+        return mode.equals("ipvs");
+    }
+
+    private static ProxyBackend backend(String mode) {
         return ServiceLoader.load(ProxyBackend.class).stream()
                 .map(ServiceLoader.Provider::get)
-                .filter(each -> each.name().equals("ipvs"))
+                .filter(each -> each.name().equals(mode))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("this build has no mode ipvs"));
+                .orElseThrow(() -> new IllegalStateException("this build has no mode " + mode));
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.swivel.lab.bench.ipvs;
+package dev.swivel.lab.bench.seam;
 
 import dev.swivel.lab.bench.Size;
 import java.io.IOException;
@@ -7,21 +7,22 @@ import java.util.List;
 
 /// Measures all sizes beside each other, so that what disturbs one disturbs all, and prints the
 /// figures of each as a line of JSON.
-final class IpvsMeasurement {
+final class SeamMeasurement {
     static final String FIGURES = "swivel-figures ";
 
     /// Before the changes that count, so that they meet compiled code.
     private static final int WARM_UP = 200;
 
-    private IpvsMeasurement() {}
+    private SeamMeasurement() {}
 
-    /// @param arguments how many changes to measure, then sizes
+    /// @param arguments the mode, how many changes to measure, then sizes
     static void main(String[] arguments) throws IOException {
-        int changes = Integer.parseInt(arguments[0]);
+        String mode = arguments[0];
+        int changes = Integer.parseInt(arguments[1]);
         List<MeasuredNode> nodes = new ArrayList<>();
         try {
-            for (int i = 1; i < arguments.length; i++) {
-                nodes.add(MeasuredNode.start(Size.parse(arguments[i])));
+            for (int i = 2; i < arguments.length; i++) {
+                nodes.add(MeasuredNode.start(mode, Size.parse(arguments[i])));
             }
             for (int i = 0; i < WARM_UP + changes; i++) {
                 for (MeasuredNode node : nodes) {

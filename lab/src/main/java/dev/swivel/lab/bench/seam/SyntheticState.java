@@ -1,4 +1,4 @@
-package dev.swivel.lab.bench.ipvs;
+package dev.swivel.lab.bench.seam;
 
 import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.Endpoint;

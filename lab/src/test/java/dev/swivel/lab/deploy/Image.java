@@ -45,8 +45,7 @@ public record Image(JsonNode config, Path root) {
                 build(Files.createDirectory(directory));
                 Files.writeString(made, parts);
             }
-            return new Image(
-                    blob(LAYOUT, manifest().path("config")), directory.resolve("root"));
+            return new Image(blob(LAYOUT, manifest().path("config")), directory.resolve("root"));
         }
     }
 

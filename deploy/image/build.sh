@@ -201,7 +201,7 @@ layer() {
     tar --create --file "$work/layer.tar" --directory "$1" --sort=name --mtime="@$epoch" --owner=0 --group=0 \
         --numeric-owner --format=gnu .
     diffs=${diffs:+$diffs,}\"sha256:$(digest "$work/layer.tar")\"
-    gzip -9nf "$work/layer.tar"
+    gzip -7nf "$work/layer.tar"
     layers=${layers:+$layers,}$(blob "$work/layer.tar.gz" application/vnd.oci.image.layer.v1.tar+gzip)
 }
 

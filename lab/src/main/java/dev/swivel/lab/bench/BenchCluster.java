@@ -19,7 +19,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// One node with a client and two pods that answer, an API, and a synthetic cluster in it.
 final class BenchCluster implements AutoCloseable {
@@ -30,13 +32,19 @@ final class BenchCluster implements AutoCloseable {
     private final LabCluster cluster;
     private final EmbeddedApi api;
     private final SyntheticCluster objects;
+    private final IptablesFlavour flavour;
     private final Path directory;
 
     private BenchCluster(
-            LabCluster cluster, EmbeddedApi api, SyntheticCluster objects, Path directory) {
+            LabCluster cluster,
+            EmbeddedApi api,
+            SyntheticCluster objects,
+            IptablesFlavour flavour,
+            Path directory) {
         this.cluster = cluster;
         this.api = api;
         this.objects = objects;
+        this.flavour = flavour;
         this.directory = directory;
     }
 
@@ -65,8 +73,8 @@ final class BenchCluster implements AutoCloseable {
                                                 InetAddress.ofLiteral(API_ADDRESS), API_PORT)));
                 SyntheticCluster objects =
                         new SyntheticCluster(api, size, SEED, text(cluster.pod("one")));
-                BenchCluster made = new BenchCluster(cluster, api, objects, directory);
-                made.prepare(flavour);
+                BenchCluster made = new BenchCluster(cluster, api, objects, flavour, directory);
+                made.prepare();
                 return made;
             } catch (IOException | RuntimeException e) {
                 api.close();
@@ -78,7 +86,7 @@ final class BenchCluster implements AutoCloseable {
         }
     }
 
-    private void prepare(IptablesFlavour flavour) throws IOException {
+    private void prepare() throws IOException {
         Kubeconfig.write(kubeconfig(), "http://" + API_ADDRESS + ":" + API_PORT);
         // A kubelet would leave this: proxies choose their iptables by it.
         node().exec("iptables-" + label(flavour), "-w", "-t", "mangle", "-N", "KUBE-IPTABLES-HINT");
@@ -159,7 +167,13 @@ final class BenchCluster implements AutoCloseable {
                         "--cluster-cidr=192.168.0.0/16",
                         "--conntrack-max-per-core=0",
                         "--v=2"));
-        return node().spawn(argv, subject.environment(), log);
+        Map<String, String> environment = new HashMap<>(subject.environment());
+        environment.put(
+                "PATH",
+                flavour.plainNames(directory.resolve(label(flavour)))
+                        + ":"
+                        + System.getenv("PATH"));
+        return node().spawn(argv, environment, log);
     }
 
     Node node() {

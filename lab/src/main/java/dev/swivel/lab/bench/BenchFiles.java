@@ -3,6 +3,7 @@ package dev.swivel.lab.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 
 /// A directory for logs and a kubeconfig, removed at the end, also on Ctrl-C.
 final class BenchFiles implements AutoCloseable {
@@ -27,11 +28,10 @@ final class BenchFiles implements AutoCloseable {
         if (!Files.exists(directory)) {
             return;
         }
-        try (var all = Files.list(directory)) {
-            for (Path file : all.toList()) {
+        try (var all = Files.walk(directory)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
-            Files.deleteIfExists(directory);
         } catch (IOException e) {
             System.err.println("could not remove " + directory + ": " + e.getMessage());
         }

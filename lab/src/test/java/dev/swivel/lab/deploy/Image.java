@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.swivel.lab.BuildLock;
 import dev.swivel.linux.exec.Command;
 import java.io.File;
 import java.io.IOException;
@@ -34,7 +35,10 @@ public record Image(JsonNode config, Path root) {
         if (built == null) {
             Path directory = Files.createTempDirectory("swivel-image-");
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
-            built = build(directory);
+            Path target = Files.createDirectories(Manifests.DEPLOY.resolve("target"));
+            try (var _ = BuildLock.take(target.resolve("image-test.lock"))) {
+                built = build(directory);
+            }
         }
         return built;
     }
@@ -115,9 +119,16 @@ public record Image(JsonNode config, Path root) {
         return target;
     }
 
-    /// A jar tells in the local repository by its folders what it is.
+    /// A jar tells in the local repository by its folders what it is; one of ours lies where it was
+    /// built.
     private static ObjectNode component(Path jar) {
         Path version = jar.getParent();
+        if (version.endsWith("target")) {
+            String module = version.getParent().getFileName().toString();
+            String file = jar.getFileName().toString();
+            String number = file.substring(module.length() + 1, file.length() - ".jar".length());
+            return component("dev.swivel", module, number, "");
+        }
         Path artifact = version.getParent();
         String plain = artifact.getFileName() + "-" + version.getFileName();
         String file = jar.getFileName().toString().replace(".jar", "");

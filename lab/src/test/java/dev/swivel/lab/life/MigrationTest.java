@@ -4,16 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.swivel.lab.cluster.Daemon;
+import dev.swivel.lab.cluster.IptablesFlavour;
 import dev.swivel.lab.cluster.SwivelProcess;
 import dev.swivel.lab.traffic.Load;
 import dev.swivel.linux.exec.Output;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +122,9 @@ class MigrationTest {
         Files.writeString(
                 itsConfig, // it may not set what is the machine's, and gives up
                 Files.readString(config).replace("maxPerCore: null", "maxPerCore: 0"));
+        Path plain =
+                IptablesFlavour.valueOf(iptables.replace("iptables-", "").toUpperCase(Locale.ROOT))
+                        .plainNames(directory.resolve("bin"));
         try (Daemon kubeProxy =
                 served.node()
                         .spawn(
@@ -128,7 +132,7 @@ class MigrationTest {
                                         KUBE_PROXY,
                                         "--config=" + itsConfig,
                                         "--hostname-override=node-1"),
-                                Map.of("PATH", programs() + ":" + System.getenv("PATH")),
+                                Map.of("PATH", plain + ":" + System.getenv("PATH")),
                                 directory.resolve("kube-proxy.log"))) {
             assertThat(kubeProxy.isAlive()).isTrue();
             await().atMost(PATIENCE)
@@ -143,21 +147,6 @@ class MigrationTest {
                                     .text()
                                     .contains("--to-destination 192.168.1.13:8080"));
         }
-    }
-
-    /// Its image chooses the flavour by these names.
-    private Path programs() throws IOException {
-        Path folder = Files.createDirectories(directory.resolve("bin"));
-        Path program = Path.of("/usr/sbin", iptables.replace("iptables-", "xtables-") + "-multi");
-        for (String family : List.of("iptables", "ip6tables")) {
-            for (String tool : List.of("", "-save", "-restore")) {
-                Path name = folder.resolve(family + tool);
-                if (!Files.exists(name)) {
-                    Files.createSymbolicLink(name, program);
-                }
-            }
-        }
-        return folder;
     }
 
     private void writeItsRules() throws Exception {

@@ -50,7 +50,7 @@ public final class Decoder {
             }
             return new Decoded<>(ref, decode.apply(object, problems), problems.list(), false);
         } catch (WrongTypeException e) {
-            String message = e.getMessage() + "; what the object said before stays in force";
+            String message = e.explain(object) + "; what the object said before stays in force";
             return new Decoded<>(
                     ref, Optional.empty(), List.of(new Problem(ref, "InvalidType", message)), true);
         } catch (RuntimeException e) {

@@ -45,7 +45,7 @@ public record Image(JsonNode config, Path root) {
                 build(Files.createDirectory(directory));
                 Files.writeString(made, parts);
             }
-            return new Image(blob(LAYOUT, manifest().path("config")), directory.resolve("root"));
+            return new Image(blob(manifest().path("config")), directory.resolve("root"));
         }
     }
 
@@ -83,11 +83,11 @@ public record Image(JsonNode config, Path root) {
                 .withEnvironment("JAVA_HOME", System.getProperty("java.home"))
                 .run();
         JsonNode manifest = manifest();
-        JsonNode config = blob(LAYOUT, manifest.path("config"));
+        JsonNode config = blob(manifest.path("config"));
         Path root = Files.createDirectory(directory.resolve("root"));
         Files.createDirectories(root.resolve("var/lib/kube-proxy")); // an engine makes mount points
         for (int i = 0; i < manifest.path("layers").size(); i++) {
-            Path layer = checked(LAYOUT, manifest.path("layers").get(i));
+            Path layer = checked(manifest.path("layers").get(i));
             try (InputStream tar = new GZIPInputStream(Files.newInputStream(layer))) {
                 assertThat("sha256:" + sha256(tar))
                         .isEqualTo(config.at("/rootfs/diff_ids/" + i).asText());
@@ -98,10 +98,10 @@ public record Image(JsonNode config, Path root) {
 
     private static JsonNode manifest() throws IOException {
         JsonNode index = JSON.readTree(LAYOUT.resolve("index.json").toFile());
-        JsonNode image = blob(LAYOUT, index.at("/manifests/0"));
+        JsonNode image = blob(index.at("/manifests/0"));
         assertThat(image.at("/manifests/0/platform/architecture").asText())
                 .isEqualTo(architecture());
-        return blob(LAYOUT, image.at("/manifests/0"));
+        return blob(image.at("/manifests/0"));
     }
 
     static String architecture() {
@@ -180,13 +180,13 @@ public record Image(JsonNode config, Path root) {
                 .matches(".*/(helm-java|jna-.*|archunit|assertj-core|jmh-.*|cyclonedx-.*)/.*");
     }
 
-    private static JsonNode blob(Path layout, JsonNode descriptor) throws IOException {
-        return JSON.readTree(checked(layout, descriptor).toFile());
+    private static JsonNode blob(JsonNode descriptor) throws IOException {
+        return JSON.readTree(checked(descriptor).toFile());
     }
 
-    private static Path checked(Path layout, JsonNode descriptor) throws IOException {
+    private static Path checked(JsonNode descriptor) throws IOException {
         String digest = descriptor.path("digest").asText();
-        Path file = layout.resolve("blobs").resolve(digest.replace(':', '/'));
+        Path file = LAYOUT.resolve("blobs").resolve(digest.replace(':', '/'));
         assertThat(Files.size(file)).isEqualTo(descriptor.path("size").asLong());
         try (InputStream bytes = Files.newInputStream(file)) {
             assertThat("sha256:" + sha256(bytes)).isEqualTo(digest);

@@ -71,10 +71,11 @@ public final class IpvsBackend implements ProxyBackend {
 
     @Override
     public void validate(ProxyConfig config) throws ConfigException {
-        try {
-            var _ = scheduler(config.ipvs());
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException("ipvs.scheduler (--ipvs-scheduler): " + e.getMessage());
+        String given = config.ipvs().scheduler();
+        if (!given.isEmpty() && !Scheduler.isName(given)) {
+            throw new ConfigException(
+                    "ipvs.scheduler (--ipvs-scheduler): \"%s\" is not allowed; allowed: 1 to 15 lower-case letters, digits, '_-'"
+                            .formatted(given));
         }
     }
 

@@ -6,11 +6,14 @@ import dev.swivel.core.backend.ProxyBackend;
 import dev.swivel.core.config.ConfigDefaults;
 import dev.swivel.core.watch.api.ApiSource;
 import dev.swivel.daemon.log.Logs;
+import dev.swivel.linux.IpFamily;
+import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.process.Capability;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,8 +83,9 @@ final class CleanupCommand implements Callable<Integer> {
     }
 
     private static int tidy() {
-        if (lacksRights()) {
-            log.error(RIGHTS);
+        Optional<String> obstacle = obstacle();
+        if (obstacle.isPresent()) {
+            log.error("{}", obstacle.get());
             return FAILED;
         }
         return each(ProxyBackend::tidy, "nothing unused is left") == 0 ? 0 : FAILED;
@@ -108,8 +112,9 @@ final class CleanupCommand implements Callable<Integer> {
 
     /// @return the exit code: 0 if everything is removed, 1 if something stayed
     static int cleanUp() {
-        if (lacksRights()) {
-            log.error(RIGHTS);
+        Optional<String> obstacle = obstacle();
+        if (obstacle.isPresent()) {
+            log.error("{}", obstacle.get());
             return FAILED;
         }
         int failed = each(ProxyBackend::cleanup, "nothing is left");
@@ -128,8 +133,9 @@ final class CleanupCommand implements Callable<Integer> {
     static int list(boolean unused, OutputFormat output, PrintWriter out, PrintWriter err) {
         Logs.quiet(ApiSource.NOISY_LOGGER);
         List<Left> left = new ArrayList<>();
-        if (lacksRights()) {
-            err.println("swivel cleanup: " + RIGHTS);
+        Optional<String> obstacle = obstacle();
+        if (obstacle.isPresent()) {
+            err.println("swivel cleanup: " + obstacle.get());
             return FAILED;
         }
         try {
@@ -154,12 +160,22 @@ final class CleanupCommand implements Callable<Integer> {
         return left.isEmpty() ? 0 : LEFT;
     }
 
-    private static boolean lacksRights() {
+    /// Why nothing can be looked at here; empty if it can.
+    private static Optional<String> obstacle() {
         try {
-            return !Capability.NET_ADMIN.isHeld();
+            if (!Capability.NET_ADMIN.isHeld()) {
+                return Optional.of(RIGHTS);
+            }
+            for (IpFamily family : IpFamily.values()) {
+                Optional<String> missing = Iptables.unreadable(family);
+                if (missing.isPresent()) {
+                    return missing.map(what -> "there are rules that cannot be read: " + what);
+                }
+            }
         } catch (IOException _) {
-            return false; // the kernel will say so
+            // the kernel will say so
         }
+        return Optional.empty();
     }
 
     /// Some chains have the same name in several modes: each is listed once.

@@ -24,6 +24,12 @@ final class ConntrackSettings {
     /// its first network namespace do it.
     static final Path HASH_SIZE = Path.of("/sys/module/nf_conntrack/parameters/hashsize");
 
+    /// Whether the kernel tracks connections already. Where it is a module, that may come with the
+    /// first rule that asks for it.
+    static boolean canApply(Sysctl sysctl) {
+        return sysctl.exists(PREFIX + "max");
+    }
+
     static void apply(ProxyConfig.Conntrack wanted, Sysctl sysctl, Path hashSize) {
         if (wanted.maxPerCore() > 0) {
             long max = max(wanted, Processors.ofThisMachine());

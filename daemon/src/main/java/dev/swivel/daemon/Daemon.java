@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +59,7 @@ final class Daemon implements AutoCloseable {
     private final ObjectNode document;
     private final SortedMap<String, String> flags;
     private final String nodeName;
+    private final AtomicBoolean conntrackSet = new AtomicBoolean();
 
     /// @param document the configuration as a complete document
     /// @param flags every flag with its value
@@ -109,11 +111,16 @@ final class Daemon implements AutoCloseable {
                         health,
                         healthPorts,
                         heapTrim,
-                        predecessors::programmed);
+                        family -> {
+                            predecessors.programmed(family);
+                            applyConntrackSettings();
+                        });
         serve(meters, health, notices, observer);
 
         parts.push(backend);
-        ConntrackSettings.apply(config.conntrack(), Sysctl.system(), ConntrackSettings.HASH_SIZE);
+        if (ConntrackSettings.canApply(Sysctl.system())) {
+            applyConntrackSettings();
+        }
         parts.push(healthPorts);
         parts.push(predecessors);
         ProblemLog problemLog = new ProblemLog(problems);
@@ -135,6 +142,14 @@ final class Daemon implements AutoCloseable {
         notices.starting();
     }
 
+    /// Once.
+    private void applyConntrackSettings() {
+        if (!conntrackSet.getAndSet(true)) {
+            ConntrackSettings.apply(
+                    config.conntrack(), Sysctl.system(), ConntrackSettings.HASH_SIZE);
+        }
+    }
+
     private Consumer<Notice> noticeSink(Optional<NoticePoster> poster, MeterRegistry meters) {
         if (poster.isEmpty()) {
             return _ -> {};
@@ -148,9 +163,9 @@ final class Daemon implements AutoCloseable {
     /// Programs nothing.
     void prepare(ProxyBackend backend) throws BackendException {
         parts.push(backend);
-        ConntrackSettings.apply(config.conntrack(), Sysctl.system(), ConntrackSettings.HASH_SIZE);
         backend.start(
                 new BackendContext(config, HostNetwork.families(), new SimpleMeterRegistry()));
+        applyConntrackSettings();
         log.info("this node is prepared for mode {}", backend.name());
     }
 

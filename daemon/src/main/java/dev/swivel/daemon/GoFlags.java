@@ -32,7 +32,8 @@ final class GoFlags {
         PrintWriter err = fault.getCommandLine().getErr();
         err.println(fault.getMessage());
         UnmatchedArgumentException.printSuggestions(fault, err);
-        err.println("Try '" + fault.getCommandLine().getCommandName() + " --help'.");
+        err.println(
+                "Try '" + fault.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
         return fault.getCommandLine().getCommandSpec().exitCodeOnInvalidInput();
     }
 

@@ -18,7 +18,7 @@ final class HeapTrim implements AutoCloseable {
     private long trimmed;
 
     private HeapTrim() {
-        thread = Thread.ofPlatform().daemon().name("heap-trim").unstarted(this::run);
+        thread = Thread.ofVirtual().name("heap-trim").unstarted(this::run);
     }
 
     static HeapTrim start() {

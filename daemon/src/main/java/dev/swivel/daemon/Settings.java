@@ -7,7 +7,9 @@ import dev.swivel.core.config.ConfigReader;
 import dev.swivel.core.config.ConfigText;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +64,14 @@ final class Settings {
         return new ConfigReader.Result(result.config(), result.document(), warnings);
     }
 
+    private static String reason(IOException cause) {
+        return switch (cause) {
+            case NoSuchFileException _ -> "there is no such file";
+            case AccessDeniedException _ -> "permission denied";
+            default -> String.valueOf(cause.getMessage());
+        };
+    }
+
     private JsonNode document(String origin, List<String> warnings) throws ConfigException {
         if (file == null) {
             warnings.addAll(flags.deprecations());
@@ -81,7 +91,7 @@ final class Settings {
         } catch (CharacterCodingException _) {
             throw new ConfigException("--config: " + file + " is not text in UTF-8");
         } catch (IOException e) {
-            throw new ConfigException("--config: cannot read " + file + ": " + e.getMessage());
+            throw new ConfigException("--config: cannot read " + file + ": " + reason(e));
         }
     }
 }

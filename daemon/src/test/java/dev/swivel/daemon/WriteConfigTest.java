@@ -161,7 +161,7 @@ class WriteConfigTest {
                 .returns(2, SwivelRun::exitCode)
                 .extracting(SwivelRun::output)
                 .asString()
-                .contains("cannot read /does/not/exist");
+                .contains("cannot read /does/not/exist: there is no such file");
     }
 
     @Test

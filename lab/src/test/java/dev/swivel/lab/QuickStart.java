@@ -4,10 +4,8 @@ import dev.swivel.lab.bench.TrainCommand;
 import dev.swivel.lab.cluster.SwivelProcess;
 import java.io.File;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
@@ -43,12 +41,7 @@ public final class QuickStart implements LauncherSessionListener {
     }
 
     private static void prepare(Path[] jars) throws IOException {
-        try (FileChannel one =
-                        FileChannel.open(
-                                CACHE.resolveSibling("swivel-tests.lock"),
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.WRITE);
-                var _ = one.lock()) {
+        try (var _ = BuildLock.take(CACHE.resolveSibling("swivel-tests.lock"))) {
             if (!isNewerThan(jars)) {
                 Files.deleteIfExists(CACHE);
                 if (new TrainCommand(CACHE).call() != 0) {

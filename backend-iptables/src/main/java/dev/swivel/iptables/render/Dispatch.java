@@ -4,6 +4,7 @@ import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Protocol;
+import dev.swivel.core.model.ServicePortName;
 import dev.swivel.netfilter.rule.ChainName;
 import dev.swivel.netfilter.rule.Match;
 import dev.swivel.netfilter.rule.Rule;
@@ -17,24 +18,28 @@ import java.util.List;
 ///
 /// @param address where clients send to; meaningless for a node port
 /// @param addressNibbles 8 or 32; 0 for a node port
-/// @param comment for the rule, if rules are commented
+/// @param owner whose frontend it is
+/// @param role what the frontend is to its owner: with the owner's name, the rule's comment
 public record Dispatch(
         IpAddress address,
         int addressNibbles,
-        Protocol protocol,
         int port,
         ChainName target,
-        String comment) {
+        ServicePortName owner,
+        String role) {
     private static final int PORT_NIBBLES = 4;
 
     static Dispatch address(
-            IpAddress address, Protocol protocol, int port, ChainName target, String comment) {
-        return new Dispatch(address, address.family().bits() / 4, protocol, port, target, comment);
+            IpAddress address, int port, ChainName target, ServicePortName owner, String role) {
+        return new Dispatch(address, address.family().bits() / 4, port, target, owner, role);
     }
 
-    static Dispatch nodePort(
-            IpFamily family, Protocol protocol, int port, ChainName target, String comment) {
-        return new Dispatch(new IpAddress(family, 0, 0), 0, protocol, port, target, comment);
+    static Dispatch nodePort(IpFamily family, int port, ChainName target, ServicePortName owner) {
+        return new Dispatch(new IpAddress(family, 0, 0), 0, port, target, owner, "");
+    }
+
+    Protocol protocol() {
+        return owner.protocol();
     }
 
     boolean isNodePort() {
@@ -50,7 +55,7 @@ public record Dispatch(
             return address.nibble(index);
         }
         int below = index - addressNibbles;
-        return below == 0 ? digit(protocol) : (port >>> (4 * (PORT_NIBBLES - below))) & 0xf;
+        return below == 0 ? digit(protocol()) : (port >>> (4 * (PORT_NIBBLES - below))) & 0xf;
     }
 
     private static int digit(Protocol protocol) {
@@ -63,7 +68,7 @@ public record Dispatch(
 
     boolean hasKeyOf(Dispatch other) {
         return port == other.port
-                && protocol == other.protocol
+                && protocol() == other.protocol()
                 && address.equals(other.address)
                 && addressNibbles == other.addressNibbles;
     }
@@ -88,7 +93,7 @@ public record Dispatch(
 
     Rule rule(boolean comments) {
         return Rule.of(Target.jump(target), matches(0, nibbles()))
-                .commented(comments ? comment : "");
+                .commented(comments ? owner + role : "");
     }
 
     /// What a packet must match to have a key that starts as this one does.
@@ -102,11 +107,11 @@ public record Dispatch(
             matches.add(new Match.Destination(new Cidr(address, bits), false));
         }
         if (length > addressNibbles) {
-            matches.add(new Match.ProtocolIs(protocol));
+            matches.add(new Match.ProtocolIs(protocol()));
         }
         if (length > addressNibbles + 1) {
             int open = (1 << (4 * (nibbles() - length))) - 1;
-            matches.add(new Match.DestinationPorts(protocol, port & ~open, port | open));
+            matches.add(new Match.DestinationPorts(protocol(), port & ~open, port | open));
         }
         return matches;
     }

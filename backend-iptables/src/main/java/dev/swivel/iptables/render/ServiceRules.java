@@ -92,10 +92,10 @@ public record ServiceRules(
                         dispatch.add(
                                 Dispatch.address(
                                         address,
-                                        port.protocol(),
                                         number,
                                         rules.internalChain(set),
-                                        port.name() + " cluster IP"));
+                                        port.name(),
+                                        " cluster IP"));
                     } else {
                         refuse(port, number, port.internal(), new Refusal.Cluster(address));
                     }
@@ -105,10 +105,10 @@ public record ServiceRules(
                         dispatch.add(
                                 Dispatch.address(
                                         address,
-                                        port.protocol(),
                                         number,
                                         Names.external(port.name()),
-                                        port.name() + " external IP"));
+                                        port.name(),
+                                        " external IP"));
                     }
                     refuse(port, number, port.external(), new Refusal.External(address));
                 }
@@ -118,10 +118,9 @@ public record ServiceRules(
                         dispatch.add(
                                 Dispatch.nodePort(
                                         layout.family(),
-                                        port.protocol(),
                                         number,
                                         Names.external(port.name()),
-                                        port.name().toString()));
+                                        port.name()));
                     }
                     refuse(port, number, port.external(), new Refusal.NodePort(layout.family()));
                 }
@@ -135,11 +134,7 @@ public record ServiceRules(
                         restricted ? Names.admission(port.name()) : Names.external(port.name());
                 dispatch.add(
                         Dispatch.address(
-                                vip.address(),
-                                port.protocol(),
-                                vip.port(),
-                                chain,
-                                port.name() + " loadbalancer IP"));
+                                vip.address(), vip.port(), chain, port.name(), " loadbalancer IP"));
             }
             if (port.sourceRanges() instanceof SourceRanges.Only only) {
                 elements.add(

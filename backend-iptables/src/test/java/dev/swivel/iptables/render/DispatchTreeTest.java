@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Protocol;
+import dev.swivel.core.model.ServiceName;
+import dev.swivel.core.model.ServicePortName;
 import dev.swivel.netfilter.rule.Chain;
 import dev.swivel.netfilter.rule.ChainName;
 import dev.swivel.netfilter.rule.Match;
@@ -180,7 +182,7 @@ class DispatchTreeTest {
         Map<String, Dispatch> all = new TreeMap<>();
         while (all.size() < count) {
             IpAddress ip = new IpAddress(IpFamily.IPV4, 0, 0x0a600000L + random.nextInt(1 << 20));
-            Dispatch one = Dispatch.address(ip, Protocol.TCP, 80, target(random), "");
+            Dispatch one = Dispatch.address(ip, 80, target(random), owner(Protocol.TCP), "");
             all.put(key(one), one);
         }
         return List.copyOf(all.values());
@@ -205,15 +207,22 @@ class DispatchTreeTest {
                         : new IpAddress(family, 0xfd00_0096L << 32, low);
         return Dispatch.address(
                 address,
-                protocol(random),
                 1 + random.nextInt(random.nextBoolean() ? 20 : 65535),
                 target(random),
+                owner(protocol(random)),
                 "");
     }
 
     private static Dispatch randomNodePort(SplittableRandom random) {
         return Dispatch.nodePort(
-                IpFamily.IPV4, protocol(random), 30000 + random.nextInt(300), target(random), "");
+                IpFamily.IPV4,
+                30000 + random.nextInt(300),
+                target(random),
+                owner(protocol(random)));
+    }
+
+    private static ServicePortName owner(Protocol protocol) {
+        return new ServicePortName(new ServiceName("shop", "cart"), "", protocol);
     }
 
     private static Protocol protocol(SplittableRandom random) {

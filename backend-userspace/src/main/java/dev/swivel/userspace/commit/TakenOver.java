@@ -16,7 +16,7 @@ public final class TakenOver {
     private TakenOver() {}
 
     static boolean isSo(SetStore store) throws IOException {
-        return store.headers().stream().anyMatch(set -> set.name().equals(SIGN));
+        return store.exists(SIGN);
     }
 
     static void say(SetStore store) throws IOException {

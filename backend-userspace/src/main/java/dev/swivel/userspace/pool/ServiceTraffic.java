@@ -32,6 +32,7 @@ final class ServiceTraffic {
     private final Map<Endpoint, List<Meter>> shown = new HashMap<>();
     private List<Meter> totals = List.of();
     private volatile @Nullable Traffic total;
+    private boolean closed;
 
     ServiceTraffic(
             ServicePortName name,
@@ -63,6 +64,10 @@ final class ServiceTraffic {
         Traffic known = total;
         if (known == null) {
             known = new Traffic();
+            total = known;
+            if (closed) {
+                return known;
+            }
             totals = register("swivel.userspace.service", tags(), known);
             totals.add(
                     counter(
@@ -71,7 +76,6 @@ final class ServiceTraffic {
                             tags(),
                             known,
                             t -> t.refused.sum()));
-            total = known;
         }
         return known;
     }
@@ -175,7 +179,9 @@ final class ServiceTraffic {
                 .register(registry);
     }
 
+    /// Whoever was on the way to it may still count, which nobody sees.
     synchronized void close() {
+        closed = true;
         shown.values().forEach(meters -> meters.forEach(registry::remove));
         endpointsShown.addAndGet(-shown.size());
         shown.clear();

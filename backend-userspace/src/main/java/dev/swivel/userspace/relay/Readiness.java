@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Waits for news of the descriptors of one event loop, and passes them on. Confined to the loop's
 /// thread, except [#wakeup].
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Netty's own handler takes two system calls where a new descriptor needs one, and takes news of a
 /// closed descriptor for news of the one that has its number since.
 final class Readiness implements IoHandler {
+    private static final Logger log = LoggerFactory.getLogger(Readiness.class);
     private static final int EVENTS = 1024;
 
     /// Turns without a look at what others ask of the loop.
@@ -162,8 +165,14 @@ final class Readiness implements IoHandler {
     private void pass(long tag, int events) {
         int number = (int) tag;
         Watched known = number < watched.length ? watched[number] : null;
-        if (known != null && tag == tag(number)) {
+        if (known == null || tag != tag(number)) {
+            return;
+        }
+        try {
             known.ready(events);
+        } catch (RuntimeException e) {
+            // It must not stop the loop, which carries others.
+            log.error("An event was lost by a mistake in Swivel, please report this", e);
         }
     }
 

@@ -53,8 +53,8 @@ public final class Relays implements AutoCloseable {
         ConnectionLimit flows = new ConnectionLimit("UDP flows", descriptors.flows());
         Shortage ports =
                 new Shortage(
-                        "No local port is left towards {}: connections to it go to other endpoints, or"
-                                + " are refused. More endpoints, or fewer connections kept open, help");
+                        "This node cannot connect to {}: no port is left, or connection tracking is full"
+                                + " (nf_conntrack_max). Connections go to other endpoints, or are refused");
         Shortage hops =
                 new Shortage(
                         "What is for {} has gone round in circles: an endpoint leads back to a Service."
@@ -89,7 +89,8 @@ public final class Relays implements AutoCloseable {
         show(meters, "swivel.userspace.tcp.connections", connections);
         show(meters, "swivel.userspace.udp.flows", flows);
         FunctionCounter.builder("swivel.userspace.ports.exhausted", ports, Shortage::count)
-                .description("Attempts for which no local port was left towards the endpoint")
+                .description(
+                        "Attempts for which no port or no entry of connection tracking was left")
                 .register(meters);
         FunctionCounter.builder("swivel.userspace.circles", hops, Shortage::count)
                 .description("What was relayed until its hop limit was reached, and then refused")

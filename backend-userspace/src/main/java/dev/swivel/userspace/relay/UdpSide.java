@@ -3,13 +3,9 @@ package dev.swivel.userspace.relay;
 import dev.swivel.linux.epoll.Epoll;
 import io.netty.channel.unix.Socket;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A UDP socket on its event loop, edge-triggered.
 final class UdpSide implements Watched {
-    private static final Logger log = LoggerFactory.getLogger(UdpSide.class);
-
     private final Socket socket;
     private final Consumer<UdpSide> readable;
     private final Loop loop;
@@ -29,12 +25,7 @@ final class UdpSide implements Watched {
 
     @Override
     public void ready(int events) {
-        try {
-            readable.accept(this);
-        } catch (RuntimeException e) {
-            // It must not stop the loop, which carries others.
-            log.error("Datagrams were lost by a mistake in Swivel, please report this", e);
-        }
+        readable.accept(this);
     }
 
     Socket socket() {

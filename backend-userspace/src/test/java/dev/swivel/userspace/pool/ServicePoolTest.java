@@ -250,6 +250,15 @@ class ServicePoolTest {
         assertThat(meters.getMeters()).isEmpty();
     }
 
+    /// An event loop may still have the pool in its hands.
+    @Test
+    void aServiceThatIsGoneGetsNoNewSeries() {
+        serve(0, Map.of(), A);
+        service.close();
+        service.pool(EndpointSet.CLUSTER).refused();
+        assertThat(meters.getMeters()).isEmpty();
+    }
+
     @Test
     void theNumberOfSeriesIsBounded() {
         List<Endpoint> many = new ArrayList<>();

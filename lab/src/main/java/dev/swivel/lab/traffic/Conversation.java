@@ -40,7 +40,7 @@ public final class Conversation implements AutoCloseable {
             }
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             connect(channel, probe);
-            return new Conversation(channel, probe.timeout());
+            return new Conversation(channel, probe.answerTimeout());
         } catch (IOException | RuntimeException e) {
             Closing.quietly(channel);
             throw e;
@@ -77,7 +77,7 @@ public final class Conversation implements AutoCloseable {
 
     /// Asks who is at the other end.
     ///
-    /// @throws SocketTimeoutException after the probe's timeout
+    /// @throws SocketTimeoutException after the probe's time for an answer
     /// @throws EOFException if the server has closed the connection
     public Greeting who() throws IOException {
         return Greeting.parse(exchange(Dialogue.WHO));
@@ -102,7 +102,7 @@ public final class Conversation implements AutoCloseable {
     /// Sends a line of text and returns what comes back, which a live connection makes the same
     /// text.
     ///
-    /// @throws SocketTimeoutException after the probe's timeout
+    /// @throws SocketTimeoutException after the probe's time for an answer
     /// @throws EOFException if the server has closed the connection
     public String echo(String text) throws IOException {
         return exchange(Dialogue.ECHO + text);

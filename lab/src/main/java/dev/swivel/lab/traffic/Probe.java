@@ -13,9 +13,9 @@ import java.util.concurrent.Future;
 /// any number of times, also in parallel.
 ///
 /// @param source what to bind to before sending; port 0 lets the kernel choose
-/// @param timeout for the connect, and again for the answer; above zero. A TCP connect that is not
-///   answered by then fails, but is known to have timed out, and not to have been refused, only
-///   after 1.3 s
+/// @param timeout for the connect, or the answer to a datagram; above zero. An answer on a
+///   connection has [#ANSWER_TIMEOUT], if that is longer. A TCP connect that is not answered by
+///   then fails, but is known to have timed out, and not to have been refused, only after 1.3 s
 public record Probe(
         Place from,
         Transport transport,
@@ -25,6 +25,10 @@ public record Probe(
     /// Longer than any answer takes on one machine, shorter than the first retransmission of a SYN
     /// (1 s), so that a lost packet shows as a failure and not as a slow answer.
     public static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(700);
+
+    /// For an answer on a connection: the kernel has it brought there, so only a slow machine is
+    /// late.
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
     public Probe {
         if (timeout.toMillis() <= 0) {
@@ -52,6 +56,10 @@ public record Probe(
 
     public Probe within(Duration limit) {
         return new Probe(from, transport, target, source, limit);
+    }
+
+    Duration answerTimeout() {
+        return timeout.compareTo(ANSWER_TIMEOUT) > 0 ? timeout : ANSWER_TIMEOUT;
     }
 
     /// Sends one request and waits for what becomes of it.

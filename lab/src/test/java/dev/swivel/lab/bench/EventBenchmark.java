@@ -1,5 +1,6 @@
 package dev.swivel.lab.bench;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.LocalTraffic;
 import dev.swivel.core.model.NodePortAddresses;
@@ -9,6 +10,7 @@ import dev.swivel.core.model.ServiceName;
 import dev.swivel.core.resolve.ServiceResolver;
 import dev.swivel.core.track.ClusterTracker;
 import dev.swivel.core.watch.ClusterEvent;
+import dev.swivel.core.watch.Kind;
 import dev.swivel.core.watch.decode.Decoder;
 import dev.swivel.core.watch.decode.ObjectFeed;
 import dev.swivel.iptables.render.Delta;
@@ -17,9 +19,7 @@ import dev.swivel.iptables.render.Programmed;
 import dev.swivel.netfilter.rule.Chain;
 import dev.swivel.netfilter.rule.Rule;
 import dev.swivel.netfilter.rule.RuleText;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,7 +68,7 @@ public class EventBenchmark {
     @Param({"100", "1000", "5000", "10000", "30000"})
     public int services;
 
-    private final KubernetesSerialization json = new KubernetesSerialization();
+    private final ObjectMapper json = new ObjectMapper();
     private final ClusterTracker tracker = new ClusterTracker();
     private final ObjectFeed feed = new ObjectFeed(new Decoder("node-1", true), this::track);
     private final Programmed programmed = new Programmed(layout());
@@ -107,8 +107,8 @@ public class EventBenchmark {
     public void fill() {
         SyntheticObjects objects = new SyntheticObjects(new Size(services, ENDPOINTS), 1);
         for (int i = 0; i < services; i++) {
-            feed.put(json.unmarshal(objects.service(i).toString(), Service.class));
-            feed.put(json.unmarshal(objects.slice(i, 0).toString(), EndpointSlice.class));
+            feed.put(Kind.SERVICE, objects.service(i));
+            feed.put(Kind.SLICE, objects.slice(i, 0));
         }
         String text = advance();
         if (text.lines().count() < (long) services * ENDPOINTS) {
@@ -120,9 +120,9 @@ public class EventBenchmark {
     }
 
     @Benchmark
-    public String event() {
+    public String event() throws IOException {
         turn++;
-        feed.put(json.unmarshal(versions.get(turn % 2), EndpointSlice.class));
+        feed.put(Kind.SLICE, json.readTree(versions.get(turn % 2)));
         return advance();
     }
 

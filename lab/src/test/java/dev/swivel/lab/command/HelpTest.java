@@ -53,6 +53,20 @@ class HelpTest {
                 .text();
     }
 
+    /// What only a mode can judge is wrong at once too, and not waited for.
+    @Test
+    void valuesOfAModeAreRefusedLikeAnyOther() throws Exception {
+        SwivelRun algorithm =
+                SwivelRun.of(List.of(), "--proxy-mode=userspace", "--userspace-algorithm=fair");
+        assertThat(algorithm.exitCode()).isEqualTo(2);
+        assertThat(algorithm.err())
+                .contains("\"fair\" is not allowed; allowed: ", "power-of-two", "maglev");
+        SwivelRun scheduler =
+                SwivelRun.of(List.of(), "--proxy-mode=ipvs", "--ipvs-scheduler=Round Robin");
+        assertThat(scheduler.exitCode()).isEqualTo(2);
+        assertThat(scheduler.err()).contains("\"Round Robin\" is not allowed; allowed: ");
+    }
+
     @Test
     void zshTakesTheSameScript() throws Exception {
         assertThat(SwivelRun.of(List.of(), "completion", "zsh").out())

@@ -6,15 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.swivel.lab.BuildLock;
 import dev.swivel.linux.exec.Command;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -37,12 +36,7 @@ public record Image(JsonNode config, Path root) {
     public static Image get() throws IOException {
         Files.createDirectories(PLACE);
         Path made = PLACE.resolve("made-of");
-        try (FileChannel one =
-                        FileChannel.open(
-                                PLACE.resolve("lock"),
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.WRITE);
-                var _ = one.lock()) {
+        try (var _ = BuildLock.take(PLACE.resolve("lock"))) {
             String parts = parts();
             Path directory = PLACE.resolve("image");
             if (!Files.exists(made) || !Files.readString(made).equals(parts)) {

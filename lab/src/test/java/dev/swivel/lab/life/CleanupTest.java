@@ -44,6 +44,9 @@ class CleanupTest {
                     .as("a dry run changes nothing")
                     .isEqualTo(before);
 
+            assertThat(withoutPrograms(served, how))
+                    .as("what cannot be read is not called gone")
+                    .contains("there are rules that cannot be read", "apt-get install iptables");
             String _ = swivel(served, 0, how);
             assertThat(swivel(served, 0, how, "--dry-run")).isEqualTo("nothing to remove\n");
 
@@ -66,6 +69,16 @@ class CleanupTest {
                     .contains("table ip others")
                     .doesNotContain("kube-proxy");
         }
+    }
+
+    private static String withoutPrograms(ServedCluster served, String how) throws Exception {
+        List<String> argv = new ArrayList<>(HiddenPrograms.LAUNCHER);
+        argv.addAll(SwivelProcess.command());
+        argv.add(how);
+        Output output =
+                served.node().command(argv).withTimeout(Duration.ofSeconds(60)).runAnyExit();
+        assertThat(output.exitCode()).as(output.stderr()).isEqualTo(1);
+        return output.stderr();
     }
 
     private static String swivel(ServedCluster served, int exitCode, String... arguments)

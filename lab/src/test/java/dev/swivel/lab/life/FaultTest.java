@@ -121,7 +121,11 @@ class FaultTest {
     void withoutTheIptablesProgramsItSaysSoAndServesOnceTheyAreThere(String mode) throws Exception {
         try (ServedCluster served = new ServedCluster(directory, "nft")) {
             served.api.objects().apply(NODE);
-            Daemon swivel = served.startSwivel(HiddenPrograms.LAUNCHER, "--proxy-mode=" + mode);
+            Daemon swivel =
+                    served.startSwivel(
+                            HiddenPrograms.LAUNCHER,
+                            "--proxy-mode=" + mode,
+                            "--iptables-sync-period=1s");
             await().atMost(PATIENCE)
                     .until(() -> EventsTest.reasons(served).contains("FailedToStartProxier"));
             for (String page : List.of("/healthz", "/livez")) {

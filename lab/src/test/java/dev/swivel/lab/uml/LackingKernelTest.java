@@ -18,7 +18,7 @@ class LackingKernelTest {
                 SwivelProcess.command().stream()
                                 .map(word -> "'" + word + "'")
                                 .collect(Collectors.joining(" "))
-                        + " --proxy-mode ipvs --hostname-override node-1 --manifests "
+                        + " --proxy-mode ipvs --ipvs-sync-period 1s --hostname-override node-1 --manifests "
                         + manifests
                         + " > log 2>&1 & pid=$!";
         String script =
@@ -32,12 +32,13 @@ class LackingKernelTest {
                 }
                 cd "$(mktemp -d)"
                 iptables-legacy -t mangle -N KUBE-IPTABLES-HINT
+                mkdir -p root/lib/modules
+                mount --bind /lib/modules root/lib/modules
                 mount -t tmpfs none /lib/modules
                 %s
                 told 'the kernel has no ipset; try: modprobe ip_set'
-                umount /lib/modules
-                modprobe ip_set
-                mount -t tmpfs none /lib/modules
+                modprobe -d "$PWD/root" ip_vs
+                modprobe -d "$PWD/root" ip_set
                 told "ipvs.scheduler: .*no IPVS scheduler 'rr'.*modprobe ip_vs_rr"
                 rmmod ip_vs
                 told 'the kernel has no IPVS; try: modprobe ip_vs'

@@ -4,6 +4,7 @@ import static dev.swivel.lab.watch.Watched.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.swivel.core.model.Node;
+import dev.swivel.core.model.Problem;
 import dev.swivel.core.watch.ClusterEvent.Connected;
 import dev.swivel.core.watch.ClusterEvent.Disconnected;
 import dev.swivel.core.watch.ClusterEvent.Forbidden;
@@ -138,6 +139,10 @@ class ApiSourceTest {
             watched.start();
             soon(() ->
                     assertThat(watched.heard.flawed()).containsExactly("Service default/listed"));
+            assertThat(watched.heard.problems())
+                    .extracting(Problem::message)
+                    .containsExactly(
+                            "spec.ports \"none\" is not a list; what the object said before stays in force");
             soon(() -> assertThat(watched.heard.isSynced()).isTrue());
             assertThat(watched.heard.services()).containsOnlyKeys("default/good");
 

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.swivel.core.config.ProxyConfig.ClientConnection;
 import dev.swivel.core.fixture.Recorder;
 import dev.swivel.core.watch.api.ApiConnection;
@@ -15,8 +16,6 @@ import dev.swivel.core.watch.api.KubeClients;
 import dev.swivel.core.watch.decode.Decoder;
 import dev.swivel.lab.api.EmbeddedApi;
 import dev.swivel.lab.api.store.ResourceTypes;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,8 +28,6 @@ import org.slf4j.LoggerFactory;
 
 /// An embedded API, a source that follows it as node-1, and what the source said and logged.
 final class Watched implements AutoCloseable {
-    private static final KubernetesSerialization READER = new KubernetesSerialization();
-
     final EmbeddedApi api;
     final Recorder heard = new Recorder();
     private final ApiConnection connection;
@@ -83,14 +80,14 @@ final class Watched implements AutoCloseable {
     private void assertAgrees() {
         Decoder decoder = new Decoder("node-1", true);
         Map<String, Object> services = new TreeMap<>();
-        for (HasMetadata object : objects(ResourceTypes.SERVICES)) {
-            decoder.service((io.fabric8.kubernetes.api.model.Service) object)
+        for (JsonNode object : objects(ResourceTypes.SERVICES)) {
+            decoder.service(object)
                     .value()
                     .ifPresent(service -> services.put(service.name().toString(), service));
         }
         Map<String, Object> slices = new TreeMap<>();
-        for (HasMetadata object : objects(ResourceTypes.ENDPOINT_SLICES)) {
-            decoder.slice((io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice) object)
+        for (JsonNode object : objects(ResourceTypes.ENDPOINT_SLICES)) {
+            decoder.slice(object)
                     .value()
                     .ifPresent(slice -> slices.put(slice.service() + " " + slice.name(), slice));
         }
@@ -98,10 +95,8 @@ final class Watched implements AutoCloseable {
         assertThat(heard.slices()).isEqualTo(slices);
     }
 
-    private List<HasMetadata> objects(dev.swivel.lab.api.store.ResourceType type) {
-        return api.objects().list(type, "").stream()
-                .map(tree -> (HasMetadata) READER.unmarshal(tree.toString()))
-                .toList();
+    private List<JsonNode> objects(dev.swivel.lab.api.store.ResourceType type) {
+        return List.copyOf(api.objects().list(type, ""));
     }
 
     /// Messages logged as errors: one per outage.

@@ -183,10 +183,18 @@ final class FlowMessages {
                 .nest(CTA_TUPLE_ORIG, each -> tuple(each, protocol, tuple));
     }
 
+    /// Becomes text only when it fails: some are sent for each connection.
+    private record Request(String verb, int protocol, Tuple tuple) {
+        @Override
+        public String toString() {
+            return verb + " flow " + protocol + " " + tuple;
+        }
+    }
+
     private static NetlinkMessage flow(
             String verb, int command, int flags, int protocol, Tuple tuple) {
         return NetlinkMessage.netfilter(
-                verb + " flow " + protocol + " " + tuple,
+                new Request(verb, protocol, tuple),
                 Netlink.NFNL_SUBSYS_CTNETLINK,
                 command,
                 flags,

@@ -140,6 +140,20 @@ public final class IpSets implements AutoCloseable {
         return dump(SetMessages.listHeaders()).stream().map(SetReplies::header).toList();
     }
 
+    /// Whether there is a set of that name. Costs the same however large it is; to tell a header,
+    /// the kernel counts the elements of the set.
+    public boolean exists(String set) throws IOException {
+        try {
+            command("look for set", SetMessages.CMD_HEADER, set);
+            return true;
+        } catch (IpSetException e) {
+            if (e.isNoSuchSet()) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /// One set without elements, or nothing if it does not exist.
     public Optional<SetHeader> header(String set) throws IOException {
         try {

@@ -19,6 +19,7 @@ final class SetMessages {
     static final int CMD_LIST = 7;
     static final int CMD_ADD = 9;
     static final int CMD_DEL = 10;
+    static final int CMD_HEADER = 12;
     static final int CMD_TYPE = 13;
 
     static final int ATTR_PROTOCOL = 1;

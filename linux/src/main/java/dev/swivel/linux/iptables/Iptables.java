@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.swivel.linux.IpFamily;
 import dev.swivel.linux.exec.CommandException;
+import dev.swivel.linux.nftables.NftTables;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 
 /// The iptables of one address family in one flavour, in the network namespace of the calling
 /// thread. A port: [#open] gives the real one.
@@ -26,6 +28,19 @@ public interface Iptables {
     static Iptables open(IpFamily family, Flavour flavour, Map<String, String> environment)
             throws CommandException {
         return IptablesPrograms.open(family, flavour, environment);
+    }
+
+    /// What to tell an operator where the kernel holds tables of a family that no installed program
+    /// can read; empty if there are none, or a program is there. Runs no program.
+    static Optional<String> unreadable(IpFamily family) throws IOException {
+        Optional<String> missing = IptablesPrograms.missing(family);
+        boolean tables =
+                !LegacyTables.names(family).isEmpty()
+                        || NftTables.list().stream()
+                                .anyMatch(table ->
+                                        table.family() == family
+                                                && IptablesPrograms.TABLES.contains(table.name()));
+        return tables ? missing : Optional.empty();
     }
 
     IpFamily family();

@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The installed programs: `iptables-nft-restore` and the like, or plain `iptables-restore` where
 /// only that is there and it is of the wanted flavour.
 final class IptablesPrograms implements Iptables {
-    private static final Set<String> TABLES = Set.of("filter", "nat", "mangle", "raw", "security");
+    static final Set<String> TABLES = Set.of("filter", "nat", "mangle", "raw", "security");
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final int LOCK_WAIT_SECONDS = 5;
     private static final String LOCK_FILE = "XTABLES_LOCKFILE";
@@ -63,6 +64,16 @@ final class IptablesPrograms implements Iptables {
     static Optional<IptablesVersion> plainVersion(IpFamily family) throws CommandException {
         String plain = plainStem(family);
         return Programs.find(plain).isEmpty() ? Optional.empty() : Optional.of(version(plain));
+    }
+
+    /// What to tell an operator who has no program of that family, of whatever flavour; empty if
+    /// one is installed.
+    static Optional<String> missing(IpFamily family) {
+        String plain = plainStem(family);
+        boolean installed =
+                Stream.of("", "-nft", "-legacy")
+                        .anyMatch(suffix -> Programs.find(plain + suffix).isPresent());
+        return installed ? Optional.empty() : Optional.of(Programs.remedy(plain));
     }
 
     private static String plainStem(IpFamily family) {

@@ -14,7 +14,7 @@ public final class NetlinkMessage {
     private static final int FIRST_CAPACITY = 128;
     private static final int LONGEST_ATTRIBUTE = 0xffff - 4;
 
-    private final String what;
+    private final Object what;
     private ByteBuffer buffer = ByteBuffer.allocate(FIRST_CAPACITY).order(ByteOrder.nativeOrder());
 
     /// Where the first attribute starts; 0 before there is one.
@@ -22,8 +22,8 @@ public final class NetlinkMessage {
 
     /// A request. [Netlink#NLM_F_REQUEST] is added to the flags.
     ///
-    /// @param what names the request in error messages, as in `create set KUBE-CLUSTER-IP`
-    public NetlinkMessage(String what, int type, int flags) {
+    /// @param what its text names the request in error messages, as in `create set KUBE-CLUSTER-IP`
+    public NetlinkMessage(Object what, int type, int flags) {
         this.what = what;
         buffer.putInt(0).putShort((short) type);
         buffer.putShort((short) (flags | Netlink.NLM_F_REQUEST)).putInt(0).putInt(0);
@@ -31,7 +31,7 @@ public final class NetlinkMessage {
 
     /// An nfnetlink request: its header is the family, version 0 and a resource id of 0.
     public static NetlinkMessage netfilter(
-            String what, int subsystem, int command, int flags, int family) {
+            Object what, int subsystem, int command, int flags, int family) {
         return new NetlinkMessage(what, subsystem << 8 | command, flags).header(family, 0, 0, 0);
     }
 
@@ -120,7 +120,7 @@ public final class NetlinkMessage {
 
     /// Names the request in error messages.
     public String what() {
-        return what;
+        return what.toString();
     }
 
     /// Length in bytes, header included.
@@ -229,6 +229,6 @@ public final class NetlinkMessage {
 
     @Override
     public String toString() {
-        return what;
+        return what();
     }
 }

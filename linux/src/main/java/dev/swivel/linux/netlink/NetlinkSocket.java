@@ -118,9 +118,9 @@ public final class NetlinkSocket implements AutoCloseable {
         int mine = ++sequence;
         put(request, mine, Netlink.NLM_F_ACK);
         put(end, ++sequence, 0);
-        send(request.what());
+        send(request);
         while (unfinished) {
-            for (NetlinkReply reply : receive(request.what())) {
+            for (NetlinkReply reply : receive(request)) {
                 if (reply.type() != Netlink.NLMSG_ERROR || reply.sequence() < first) {
                     continue;
                 }
@@ -141,10 +141,10 @@ public final class NetlinkSocket implements AutoCloseable {
         int mine = ++sequence;
         sendView.clear();
         put(request, mine, Netlink.NLM_F_ACK);
-        send(request.what());
+        send(request);
         List<NetlinkReply> replies = new ArrayList<>();
         while (true) {
-            for (NetlinkReply reply : receive(request.what())) {
+            for (NetlinkReply reply : receive(request)) {
                 if (reply.sequence() != mine) {
                     continue;
                 }
@@ -192,10 +192,10 @@ public final class NetlinkSocket implements AutoCloseable {
         int mine = ++sequence;
         sendView.clear();
         put(request, mine, Netlink.NLM_F_DUMP);
-        send(request.what());
+        send(request);
         boolean consistent = true;
         while (true) {
-            for (NetlinkReply reply : receive(request.what())) {
+            for (NetlinkReply reply : receive(request)) {
                 if (reply.sequence() != mine) {
                     continue;
                 }
@@ -250,9 +250,9 @@ public final class NetlinkSocket implements AutoCloseable {
                                     > sendView.remaining();
             put(request, ++sequence, last ? Netlink.NLM_F_ACK : 0);
         }
-        send(requests.get(from).what());
+        send(requests.get(from));
         while (unfinished) {
-            for (NetlinkReply reply : receive(requests.get(from).what())) {
+            for (NetlinkReply reply : receive(requests.get(from))) {
                 int index = reply.sequence() - first;
                 if (reply.type() != Netlink.NLMSG_ERROR || index < 0 || index >= to - from) {
                     continue;
@@ -319,7 +319,7 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    private void send(String what) throws IOException {
+    private void send(Object what) throws IOException {
         unfinished = true;
         while (true) {
             try {
@@ -334,7 +334,7 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /// The time limit is for each piece of an answer: a long dump may take longer.
-    private List<NetlinkReply> receive(String what) throws IOException {
+    private List<NetlinkReply> receive(Object what) throws IOException {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (true) {
             try {
@@ -350,10 +350,10 @@ public final class NetlinkSocket implements AutoCloseable {
         }
     }
 
-    private void await(String what, ErrnoException cause, long deadline) throws IOException {
+    private void await(Object what, ErrnoException cause, long deadline) throws IOException {
         switch (cause.errno()) {
             case Errno.EINTR -> {}
-            case Errno.ENOBUFS -> throw new AnswersLostException(what);
+            case Errno.ENOBUFS -> throw new AnswersLostException(what.toString());
             case Errno.EAGAIN -> {
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {

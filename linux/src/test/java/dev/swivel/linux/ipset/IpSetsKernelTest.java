@@ -113,6 +113,15 @@ class IpSetsKernelTest {
     }
 
     @Test
+    void knowsWhetherASetIsThere() throws IOException {
+        assertThat(sets.exists("SIGN")).isFalse();
+        sets.create(SetSpec.hash("SIGN", SetType.HASH_IP, IpFamily.IPV4));
+        assertThat(sets.exists("SIGN")).isTrue();
+        sets.destroy("SIGN");
+        assertThat(sets.exists("SIGN")).isFalse();
+    }
+
+    @Test
     void portsGoIntoABitmap() throws IOException {
         sets.create(SetSpec.ports("NODE-PORTS", 30000, 32767));
         sets.apply(List.of(SetChange.add("NODE-PORTS", new SetElement.Port(30080))));

@@ -15,6 +15,11 @@ import java.util.Optional;
 public interface SetStore extends AutoCloseable {
     List<SetHeader> headers() throws IOException;
 
+    /// Whether there is one of that name: unlike [#headers], not dearer where sets are large.
+    default boolean exists(String set) throws IOException {
+        return headers().stream().anyMatch(header -> header.name().equals(set));
+    }
+
     /// With the marks they carry.
     Map<SetElement, Optional<PacketMark>> elements(String set) throws IOException;
 
@@ -79,6 +84,11 @@ public interface SetStore extends AutoCloseable {
             @Override
             public List<SetHeader> headers() throws IOException {
                 return sets.headers();
+            }
+
+            @Override
+            public boolean exists(String set) throws IOException {
+                return sets.exists(set);
             }
 
             @Override

@@ -63,7 +63,7 @@ public final class NoticeQueue implements Consumer<Notice>, AutoCloseable {
         this.poster = poster;
         this.posted = counter(meters, "posted");
         this.dropped = counter(meters, "dropped");
-        this.thread = Thread.ofPlatform().daemon().name("swivel-events").unstarted(this::run);
+        this.thread = Thread.ofVirtual().name("swivel-events").unstarted(this::run);
     }
 
     private static Counter counter(MeterRegistry meters, String result) {

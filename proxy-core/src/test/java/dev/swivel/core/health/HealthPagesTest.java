@@ -2,6 +2,7 @@ package dev.swivel.core.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.swivel.core.http.HttpListener;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Node;
@@ -92,7 +93,9 @@ class HealthPagesTest {
                     .addNewTaint("NoSchedule", "ToBeDeletedByClusterAutoscaler", null, "1")
                     .endSpec();
         }
-        return new Decoder("node-1", true).node(node.build()).value();
+        return new Decoder("node-1", true)
+                .node(new ObjectMapper().valueToTree(node.build()))
+                .value();
     }
 
     private HttpResponse<String> ask(String path) throws Exception {

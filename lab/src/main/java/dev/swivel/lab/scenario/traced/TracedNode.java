@@ -1,9 +1,5 @@
 package dev.swivel.lab.scenario.traced;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.IpAddress;
@@ -26,9 +22,6 @@ import dev.swivel.core.watch.decode.NamespacedName;
 import dev.swivel.core.watch.decode.ObjectFeed;
 import dev.swivel.lab.scenario.ObjectName;
 import dev.swivel.lab.scenario.ScenarioException;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,9 +31,6 @@ import org.pcollections.HashTreePMap;
 /// The pure part of a Swivel on one node: from objects to what must be programmed, at once and with
 /// nothing kept from before.
 final class TracedNode {
-    private static final ObjectMapper JSON =
-            JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
-
     private final String name;
     private final ProxyConfig config;
     private final List<IpAddress> present;
@@ -65,30 +55,20 @@ final class TracedNode {
     }
 
     void put(ObjectNode object) {
-        try {
-            feed.put(JSON.treeToValue(object, model(object.path("kind").asText())));
-        } catch (JsonProcessingException e) {
-            throw new ScenarioException(ObjectName.of(object) + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static Class<? extends HasMetadata> model(String kind) {
-        return switch (kind) {
-            case "Service" -> Service.class;
-            case "EndpointSlice" -> EndpointSlice.class;
-            case "Node" -> io.fabric8.kubernetes.api.model.Node.class;
-            default -> throw new ScenarioException("a proxy does not read " + kind);
-        };
+        feed.put(kind(object.path("kind").asText()), object);
     }
 
     void remove(ObjectName object) {
-        Kind kind =
-                switch (object.kind()) {
-                    case "Service" -> Kind.SERVICE;
-                    case "EndpointSlice" -> Kind.SLICE;
-                    default -> Kind.NODE;
-                };
-        feed.remove(kind, new NamespacedName(object.namespace(), object.name()));
+        feed.remove(kind(object.kind()), new NamespacedName(object.namespace(), object.name()));
+    }
+
+    private static Kind kind(String label) {
+        for (Kind kind : Kind.values()) {
+            if (kind.label().equals(label)) {
+                return kind;
+            }
+        }
+        throw new ScenarioException("a proxy does not read " + label);
     }
 
     private void take(ClusterEvent event) {

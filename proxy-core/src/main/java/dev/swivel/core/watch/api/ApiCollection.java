@@ -1,47 +1,36 @@
 package dev.swivel.core.watch.api;
 
 import dev.swivel.core.watch.Kind;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /// The objects of one kind that a proxy asks for (spec 1.1), and how: as paths on the server.
 ///
-/// @param type what they are read as
 /// @param selection the query that leaves out what other proxies serve
-record ApiCollection<T extends HasMetadata>(
-        Kind kind, Class<T> type, String path, String selection) {
+record ApiCollection(Kind kind, String path, String selection) {
     private static final int PAGE = 500;
 
-    static ApiCollection<Service> services() {
-        return new ApiCollection<>(
+    static ApiCollection services() {
+        return new ApiCollection(
                 Kind.SERVICE,
-                Service.class,
                 "/api/v1/services",
                 query("labelSelector", "!service.kubernetes.io/service-proxy-name")
                         + "&"
                         + query("fieldSelector", "spec.clusterIP!=None"));
     }
 
-    static ApiCollection<EndpointSlice> slices() {
-        return new ApiCollection<>(
+    static ApiCollection slices() {
+        return new ApiCollection(
                 Kind.SLICE,
-                EndpointSlice.class,
                 "/apis/discovery.k8s.io/v1/endpointslices",
                 query("labelSelector", "!service.kubernetes.io/headless"));
     }
 
     /// @param name of the one Node
-    static ApiCollection<Node> node(String name) {
-        return new ApiCollection<>(
-                Kind.NODE,
-                Node.class,
-                "/api/v1/nodes",
-                query("fieldSelector", "metadata.name=" + name));
+    static ApiCollection node(String name) {
+        return new ApiCollection(
+                Kind.NODE, "/api/v1/nodes", query("fieldSelector", "metadata.name=" + name));
     }
 
     /// @param token where the page before says that this one begins; empty for the first

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /// selectors (spec 1.1), which are sent to the server.
 ///
 /// An informer for each kind ([KindFollower]). Lists come in pages, each object is read and decoded
-/// as it comes, and nothing of it is kept but its key and version ([ObjectFeed] keeps the owner of
-/// a slice): about 270 bytes a slice and 150 a Service.
+/// as it comes, and nothing of it is kept but its name and version ([ObjectFeed] keeps the owner of
+/// a slice): about 130 bytes a slice and 60 a Service.
 ///
 /// **Silence.** A watch on a dead TCP connection looks like one on a quiet cluster: a watch ends
 /// only after 5 to 10 minutes, and a server restored from a backup can leave a watch with a version
@@ -49,7 +49,7 @@ public final class ApiSource implements ClusterSource {
     private final Duration patience;
     private final Map<Kind, AtomicLong> lastActive = new EnumMap<>(Kind.class);
 
-    private List<KindFollower<?>> followers = List.of();
+    private List<KindFollower> followers = List.of();
     private @Nullable ScheduledExecutorService watchdog;
     private volatile boolean closed;
 
@@ -97,15 +97,14 @@ public final class ApiSource implements ClusterSource {
         watchdog = startWatchdog();
     }
 
-    private List<KindFollower<?>> followers(
-            Consumer<ClusterEvent> sink, Reachability reachability) {
+    private List<KindFollower> followers(Consumer<ClusterEvent> sink, Reachability reachability) {
         ObjectFeed feed = new ObjectFeed(decoder, sink);
         return Stream.of(
                         ApiCollection.services(),
                         ApiCollection.slices(),
                         ApiCollection.node(nodeName))
-                .<KindFollower<?>>map(collection ->
-                        new KindFollower<>(
+                .map(collection ->
+                        new KindFollower(
                                 collection,
                                 connection,
                                 feed,
@@ -118,7 +117,7 @@ public final class ApiSource implements ClusterSource {
     private ScheduledExecutorService startWatchdog() {
         ScheduledThreadPoolExecutor timer =
                 new ScheduledThreadPoolExecutor(
-                        1, Thread.ofPlatform().daemon().name("swivel-api-watchdog").factory());
+                        1, Thread.ofVirtual().name("swivel-api-watchdog").factory());
         long period = Math.max(patience.toMillis() / 10, 1);
         var _ =
                 timer.scheduleWithFixedDelay(
@@ -127,7 +126,7 @@ public final class ApiSource implements ClusterSource {
     }
 
     private void restartSilent() {
-        for (KindFollower<?> follower : followers) {
+        for (KindFollower follower : followers) {
             try {
                 restartIfSilent(follower);
             } catch (RuntimeException e) {
@@ -136,7 +135,7 @@ public final class ApiSource implements ClusterSource {
         }
     }
 
-    private void restartIfSilent(KindFollower<?> follower) {
+    private void restartIfSilent(KindFollower follower) {
         AtomicLong active = lastActive.get(follower.kind());
         boolean silent = active != null && System.nanoTime() - active.get() > patience.toNanos();
         if (!closed && (silent || follower.hasStopped())) {

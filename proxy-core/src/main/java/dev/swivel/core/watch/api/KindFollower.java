@@ -9,7 +9,6 @@ import dev.swivel.core.watch.ClusterEvent.ListSynced;
 import dev.swivel.core.watch.Kind;
 import dev.swivel.core.watch.decode.NamespacedName;
 import dev.swivel.core.watch.decode.ObjectFeed;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /// The informer of one kind: lists its objects, watches from there on, and lists again when the
 /// server has forgotten the version or what it says cannot be read. Of the objects it remembers key
 /// and version, no more, to tell what a new list brings unchanged and what it no longer contains.
-final class KindFollower<T extends HasMetadata> {
+final class KindFollower {
     private static final Logger LOG = LoggerFactory.getLogger(KindFollower.class);
 
     /// How long the server is asked to keep a watch, in seconds: not all end at once.
@@ -45,8 +44,7 @@ final class KindFollower<T extends HasMetadata> {
     /// An object of this version must be taken for changed.
     private static final long NO_VERSION = -1;
 
-    private final ApiCollection<T> collection;
-    private final ApiReader<T> reader;
+    private final ApiCollection collection;
     private final ApiConnection connection;
     private final ObjectFeed feed;
     private final Consumer<ClusterEvent> sink;
@@ -59,13 +57,12 @@ final class KindFollower<T extends HasMetadata> {
     /// @param onFailure is told of what the server sent and we could not use; not of refused
     ///   requests and connections, which [Traffic] sees
     KindFollower(
-            ApiCollection<T> collection,
+            ApiCollection collection,
             ApiConnection connection,
             ObjectFeed feed,
             Consumer<ClusterEvent> sink,
             BiConsumer<Kind, Throwable> onFailure) {
         this.collection = collection;
-        this.reader = new ApiReader<>(collection.type());
         this.connection = connection;
         this.feed = feed;
         this.sink = sink;
@@ -139,7 +136,7 @@ final class KindFollower<T extends HasMetadata> {
             String token = "";
             do {
                 try (InputStream in = connection.get(collection.page(token))) {
-                    page = reader.page(in, json -> listed(json, listed));
+                    page = ApiReader.page(in, object -> listed(object, listed));
                 }
                 token = page.token();
             } while (!token.isEmpty());
@@ -147,28 +144,16 @@ final class KindFollower<T extends HasMetadata> {
             version = page.version();
         }
 
-        private void listed(JsonNode json, Set<NamespacedName> listed) {
-            NamespacedName name = name(json);
-            long is = version(json);
+        private void listed(JsonNode object, Set<NamespacedName> listed) {
+            NamespacedName name = NamespacedName.of(object);
+            long is = version(object);
             listed.add(name);
             whileCurrent(() -> {
                 Long was = versions.put(name, is);
                 if (was == null || was != is || is == NO_VERSION) {
-                    put(name, json);
+                    feed.put(kind(), object);
                 }
             });
-        }
-
-        /// One that cannot be read costs itself and no other.
-        private void put(NamespacedName name, JsonNode json) {
-            T object;
-            try {
-                object = reader.object(json);
-            } catch (JsonProcessingException e) {
-                feed.misread(kind(), name, ApiReader.place(e));
-                return;
-            }
-            feed.put(object);
         }
 
         private void listEnds(Set<NamespacedName> listed) {
@@ -211,7 +196,7 @@ final class KindFollower<T extends HasMetadata> {
         private Duration read(InputStream in) throws IOException {
             long start = System.nanoTime();
             boolean heard = false;
-            try (MappingIterator<JsonNode> events = reader.events(in)) {
+            try (MappingIterator<JsonNode> events = ApiReader.events(in)) {
                 while (events.hasNextValue()) {
                     heard = true;
                     JsonNode event = events.nextValue();
@@ -241,19 +226,22 @@ final class KindFollower<T extends HasMetadata> {
             return Duration.ofSeconds(Math.clamp(seconds, 0, MOST_RETRY_AFTER_SECONDS));
         }
 
-        private void take(String type, JsonNode json) throws UnknownEventException {
+        private void take(String type, JsonNode object) throws IOException {
             switch (type) {
                 case "BOOKMARK" -> {}
-                case "ADDED", "MODIFIED" ->
-                        whileCurrent(() -> {
-                            NamespacedName name = name(json);
-                            versions.put(name, version(json));
-                            put(name, json);
-                        });
-                case "DELETED" -> whileCurrent(() -> gone(name(json)));
+                case "ADDED", "MODIFIED" -> {
+                    whileCurrent(() -> {
+                        versions.put(NamespacedName.of(object), version(object));
+                        feed.put(kind(), object);
+                    });
+                }
+                case "DELETED" -> {
+                    NamespacedName name = NamespacedName.of(object);
+                    whileCurrent(() -> gone(name));
+                }
                 default -> throw new UnknownEventException(type);
             }
-            version = json.path("metadata").path("resourceVersion").asText(version);
+            version = object.path("metadata").path("resourceVersion").asText(version);
         }
 
         private void gone(NamespacedName name) {
@@ -275,15 +263,17 @@ final class KindFollower<T extends HasMetadata> {
                 ThreadLocalRandom.current().nextInt(SHORTEST_WATCH, LONGEST_WATCH));
     }
 
-    private static NamespacedName name(JsonNode json) {
-        JsonNode metadata = json.path("metadata");
-        return new NamespacedName(
-                metadata.path("namespace").asText(), metadata.path("name").asText());
-    }
-
     /// The version as a number, which it is wherever Kubernetes keeps its objects.
-    private static long version(JsonNode json) {
-        return json.path("metadata").path("resourceVersion").asLong(NO_VERSION);
+    private static long version(JsonNode object) {
+        String text = object.path("metadata").path("resourceVersion").textValue();
+        if (text == null || text.isEmpty()) {
+            return NO_VERSION;
+        }
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException _) {
+            return NO_VERSION;
+        }
     }
 
     /// Of a later server, which we might miss something of.

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
+import java.net.ConnectException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -129,12 +130,20 @@ final class Traffic implements Interceptor {
         return query != null && query.contains("watch=true");
     }
 
+    /// The JDK's client does not say what it was that the kernel said.
+    private static @Nullable String message(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null && cause instanceof ConnectException
+                ? "refused, or no way there"
+                : message;
+    }
+
     /// One line of a failure: its type and the messages of its causes.
     static String describe(Throwable failure) {
         StringBuilder text = new StringBuilder();
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < 4; depth++) {
-            String message = cause.getMessage();
+            String message = message(cause);
             String part = cause.getClass().getSimpleName() + (message == null ? "" : " " + message);
             if (text.indexOf(part) < 0) {
                 text.append(text.isEmpty() ? "" : ": ").append(part);

@@ -1,9 +1,9 @@
 package dev.swivel.core.watch.decode;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Problem;
-import io.fabric8.kubernetes.api.model.ServiceSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,18 +14,19 @@ import org.jspecify.annotations.Nullable;
 final class ClusterIps {
     private ClusterIps() {}
 
-    static List<IpAddress> decode(ServiceSpec spec, Problems problems) {
-        if (Fields.text(spec.getClusterIP()).isEmpty()) {
+    static List<IpAddress> decode(JsonNode spec, Problems problems) {
+        String first = Fields.text(spec.path("clusterIP"));
+        if (first.isEmpty()) {
             problems.add(
                     "NoClusterIP",
                     "spec.clusterIP is empty: give an address, or None for a headless Service");
             return List.of();
         }
-        List<@Nullable String> texts = Fields.list(spec.getClusterIPs());
+        List<@Nullable String> texts = Fields.texts(spec.path("clusterIPs"));
         if (texts.isEmpty()) {
-            texts = List.of(spec.getClusterIP());
+            texts = List.of(first);
         }
-        List<@Nullable String> families = Fields.list(spec.getIpFamilies());
+        List<@Nullable String> families = Fields.texts(spec.path("ipFamilies"));
         List<IpAddress> found = new ArrayList<>(2);
         for (int i = 0; i < texts.size(); i++) {
             String field = "spec.clusterIPs[" + i + "]";

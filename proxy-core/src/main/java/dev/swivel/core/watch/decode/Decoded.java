@@ -10,7 +10,9 @@ import java.util.Optional;
 /// @param value empty if there is nothing in it to serve
 /// @param problems what was left out, and why; an object that is not meant for a proxy (headless,
 ///   say) has neither a value nor a problem
-public record Decoded<T>(ObjectRef object, Optional<T> value, List<Problem> problems) {
+/// @param misread nothing could be taken of it, so what it said before stays in force
+public record Decoded<T>(
+        ObjectRef object, Optional<T> value, List<Problem> problems, boolean misread) {
     public Decoded {
         problems = List.copyOf(problems);
     }

@@ -1,5 +1,6 @@
 package dev.swivel.core.watch.decode;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Problem;
@@ -7,9 +8,8 @@ import dev.swivel.core.model.Protocol;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +17,63 @@ import org.jspecify.annotations.Nullable;
 final class Fields {
     private Fields() {}
 
-    /// The list to read, whatever it is; any element may be missing.
-    static <T> List<@Nullable T> list(@Nullable List<? extends @Nullable T> list) {
-        return list == null ? List.of() : Collections.unmodifiableList(list);
+    /// What a value that is not there, or null, reads as: an object without fields.
+    static JsonNode object(JsonNode node) {
+        if (!isAbsent(node) && !node.isObject()) {
+            throw new WrongTypeException(node, "an object");
+        }
+        return node;
     }
 
-    static Map<String, @Nullable String> map(
-            @Nullable Map<String, ? extends @Nullable String> map) {
-        return map == null ? Map.of() : Collections.unmodifiableMap(map);
+    /// The elements of a list, whatever they are.
+    static List<JsonNode> list(JsonNode node) {
+        if (!isAbsent(node) && !node.isArray()) {
+            throw new WrongTypeException(node, "a list");
+        }
+        List<JsonNode> elements = new ArrayList<>(node.size());
+        node.forEach(elements::add);
+        return elements;
+    }
+
+    /// The texts of a list; null for an element that is null.
+    static List<@Nullable String> texts(JsonNode node) {
+        List<@Nullable String> texts = new ArrayList<>(node.size());
+        for (JsonNode element : list(node)) {
+            texts.add(textOrNull(element));
+        }
+        return texts;
+    }
+
+    static @Nullable String textOrNull(JsonNode node) {
+        if (!isAbsent(node) && !node.isTextual()) {
+            throw new WrongTypeException(node, "a text");
+        }
+        return node.textValue();
+    }
+
+    static String text(JsonNode node) {
+        return text(textOrNull(node));
+    }
+
+    static @Nullable Integer number(JsonNode node) {
+        if (isAbsent(node)) {
+            return null;
+        }
+        if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+            throw new WrongTypeException(node, "a whole number of 32 bits");
+        }
+        return node.intValue();
+    }
+
+    static boolean flag(JsonNode node, boolean otherwise) {
+        if (!isAbsent(node) && !node.isBoolean()) {
+            throw new WrongTypeException(node, "true or false");
+        }
+        return node.asBoolean(otherwise);
+    }
+
+    private static boolean isAbsent(JsonNode node) {
+        return node.isMissingNode() || node.isNull();
     }
 
     static String text(@Nullable String text) {

@@ -1,12 +1,10 @@
 package dev.swivel.core.watch.decode;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.Node;
 import dev.swivel.core.model.Problem;
-import io.fabric8.kubernetes.api.model.NodeAddress;
-import io.fabric8.kubernetes.api.model.NodeSpec;
-import io.fabric8.kubernetes.api.model.NodeStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,58 +17,57 @@ final class NodeDecoder {
 
     private NodeDecoder() {}
 
-    static Optional<Node> decode(io.fabric8.kubernetes.api.model.Node node, Problems problems) {
-        String name = Fields.text(node.getMetadata().getName());
+    static Optional<Node> decode(JsonNode node, Problems problems) {
+        JsonNode metadata = node.path("metadata");
+        String name = Fields.text(metadata.path("name"));
         if (name.isEmpty()) {
             problems.add("InvalidName", "metadata.name is missing");
             return Optional.empty();
         }
-        String zone = Fields.text(Fields.map(node.getMetadata().getLabels()).get(ZONE));
-        boolean leaving =
-                node.getMetadata().getDeletionTimestamp() != null || isTainted(node.getSpec());
+        String zone = Fields.text(Fields.object(metadata.path("labels")).path(ZONE));
+        JsonNode spec = Fields.object(node.path("spec"));
         return Optional.of(
                 new Node(
                         name,
-                        ips(node.getStatus(), problems),
+                        ips(Fields.object(node.path("status")), problems),
                         zone.isEmpty() ? Optional.empty() : Optional.of(zone),
-                        podCidrs(node.getSpec(), problems),
-                        leaving));
+                        podCidrs(spec, problems),
+                        metadata.hasNonNull("deletionTimestamp") || isTainted(spec)));
     }
 
-    private static boolean isTainted(@Nullable NodeSpec spec) {
-        return spec != null
-                && Fields.list(spec.getTaints()).stream()
-                        .anyMatch(taint -> taint != null && LEAVING.equals(taint.getKey()));
+    private static boolean isTainted(JsonNode spec) {
+        return Fields.list(spec.path("taints")).stream()
+                .anyMatch(taint ->
+                        LEAVING.equals(Fields.textOrNull(Fields.object(taint).path("key"))));
     }
 
-    private static List<IpAddress> ips(@Nullable NodeStatus status, Problems problems) {
+    private static List<IpAddress> ips(JsonNode status, Problems problems) {
         List<IpAddress> ips = new ArrayList<>();
-        if (status != null) {
-            addIps("InternalIP", status, ips, problems);
-            addIps("ExternalIP", status, ips, problems);
-        }
+        addIps("InternalIP", status, ips, problems);
+        addIps("ExternalIP", status, ips, problems);
         return ips;
     }
 
     private static void addIps(
-            String type, NodeStatus status, List<IpAddress> into, Problems problems) {
-        for (NodeAddress address : Fields.list(status.getAddresses())) {
-            if (address != null && type.equals(address.getType())) {
-                Fields.address("status.addresses " + type, address.getAddress(), problems)
+            String type, JsonNode status, List<IpAddress> into, Problems problems) {
+        for (JsonNode address : Fields.list(status.path("addresses"))) {
+            if (type.equals(Fields.textOrNull(Fields.object(address).path("type")))) {
+                Fields.address(
+                                "status.addresses " + type,
+                                Fields.textOrNull(address.path("address")),
+                                problems)
                         .filter(ip -> !into.contains(ip))
                         .ifPresent(into::add);
             }
         }
     }
 
-    private static List<Cidr> podCidrs(@Nullable NodeSpec spec, Problems problems) {
+    private static List<Cidr> podCidrs(JsonNode spec, Problems problems) {
         List<Cidr> cidrs = new ArrayList<>();
-        if (spec == null) {
-            return cidrs;
-        }
-        List<@Nullable String> texts = Fields.list(spec.getPodCIDRs());
-        if (texts.isEmpty() && !Fields.text(spec.getPodCIDR()).isEmpty()) {
-            texts = List.of(spec.getPodCIDR());
+        List<@Nullable String> texts = Fields.texts(spec.path("podCIDRs"));
+        String first = Fields.text(spec.path("podCIDR"));
+        if (texts.isEmpty() && !first.isEmpty()) {
+            texts = List.of(first);
         }
         for (String text : texts) {
             Optional<Cidr> cidr = text == null ? Optional.empty() : Cidr.parse(text);

@@ -1,5 +1,6 @@
 package dev.swivel.core.watch.decode;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.swivel.core.model.EndpointSlice;
 import dev.swivel.core.model.Node;
 import dev.swivel.core.model.ObjectRef;
@@ -15,7 +16,6 @@ import dev.swivel.core.watch.ClusterEvent.ServiceGone;
 import dev.swivel.core.watch.ClusterEvent.SliceChanged;
 import dev.swivel.core.watch.ClusterEvent.SliceGone;
 import dev.swivel.core.watch.Kind;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,27 +39,13 @@ public final class ObjectFeed {
         this.sink = sink;
     }
 
-    /// A new or changed object. Kinds that a proxy does not read are ignored.
-    public void put(HasMetadata object) {
-        switch (object) {
-            case io.fabric8.kubernetes.api.model.Service service -> putService(service);
-            case io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice slice ->
-                    putSlice(slice);
-            case io.fabric8.kubernetes.api.model.Node node -> putNode(node);
-            default -> {}
+    /// A new or changed object.
+    public void put(Kind kind, JsonNode object) {
+        switch (kind) {
+            case SERVICE -> putService(object);
+            case SLICE -> putSlice(object);
+            case NODE -> putNode(object);
         }
-    }
-
-    /// A new or changed object with a value of the wrong type. Nothing of it is taken, since what
-    /// is missing may have been a restriction; what it was before stays in force.
-    ///
-    /// @param place the field, as `spec.ports`
-    public void misread(Kind kind, NamespacedName name, String place) {
-        ObjectRef object = new ObjectRef(kind.label(), name.namespace(), name.name());
-        String message =
-                "%s: a value of the wrong type; what the object said before stays in force"
-                        .formatted(place.isEmpty() ? "object" : place);
-        report(object, List.of(new Problem(object, "InvalidType", message)));
     }
 
     /// An object that is there no more.
@@ -72,12 +58,14 @@ public final class ObjectFeed {
         report(new ObjectRef(kind.label(), object.namespace(), object.name()), List.of());
     }
 
-    private void putService(io.fabric8.kubernetes.api.model.Service object) {
+    private void putService(JsonNode object) {
         Decoded<Service> decoded = decoder.service(object);
-        decoded.value()
-                .ifPresentOrElse(
-                        service -> sink.accept(new ServiceChanged(service)),
-                        () -> serviceGone(NamespacedName.of(object)));
+        if (!decoded.misread()) {
+            decoded.value()
+                    .ifPresentOrElse(
+                            service -> sink.accept(new ServiceChanged(service)),
+                            () -> serviceGone(NamespacedName.of(object)));
+        }
         report(decoded.object(), decoded.problems());
     }
 
@@ -91,10 +79,13 @@ public final class ObjectFeed {
         sink.accept(new ServiceGone(gone));
     }
 
-    private void putSlice(io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice object) {
+    private void putSlice(JsonNode object) {
         Decoded<EndpointSlice> decoded = decoder.slice(object);
-        decoded.value()
-                .ifPresentOrElse(this::sliceChanged, () -> sliceGone(NamespacedName.of(object)));
+        if (!decoded.misread()) {
+            decoded.value()
+                    .ifPresentOrElse(
+                            this::sliceChanged, () -> sliceGone(NamespacedName.of(object)));
+        }
         report(decoded.object(), decoded.problems());
     }
 
@@ -116,7 +107,7 @@ public final class ObjectFeed {
         }
     }
 
-    private void putNode(io.fabric8.kubernetes.api.model.Node object) {
+    private void putNode(JsonNode object) {
         Decoded<Node> decoded = decoder.node(object);
         decoded.value().ifPresent(node -> sink.accept(new NodeChanged(node)));
         report(decoded.object(), decoded.problems());

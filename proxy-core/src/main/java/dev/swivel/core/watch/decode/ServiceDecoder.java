@@ -1,21 +1,16 @@
 package dev.swivel.core.watch.decode;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.Problem;
 import dev.swivel.core.model.Service;
 import dev.swivel.core.model.ServiceName;
-import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ServiceSpec;
-import io.fabric8.kubernetes.api.model.ServiceStatus;
-import io.fabric8.kubernetes.api.model.SessionAffinityConfig;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Service to record (spec 1.1, 2.1, 3.1).
 final class ServiceDecoder {
@@ -35,10 +30,10 @@ final class ServiceDecoder {
         this.shared = shared;
     }
 
-    Optional<Service> decode(io.fabric8.kubernetes.api.model.Service service, Problems problems) {
-        ObjectMeta metadata = service.getMetadata();
-        ServiceSpec spec = service.getSpec();
-        if (spec == null || isForOthers(metadata, spec)) {
+    Optional<Service> decode(JsonNode service, Problems problems) {
+        JsonNode metadata = service.path("metadata");
+        JsonNode spec = Fields.object(service.path("spec"));
+        if (!spec.isObject() || isForOthers(metadata, spec)) {
             return Optional.empty();
         }
         Optional<ServiceName> name = name(metadata, problems);
@@ -46,34 +41,36 @@ final class ServiceDecoder {
         if (name.isEmpty() || clusterIps.isEmpty()) {
             return Optional.empty();
         }
-        ServiceType type = ServiceType.of(spec.getType(), problems);
+        ServiceType type = ServiceType.of(Fields.textOrNull(spec.path("type")), problems);
         List<IpAddress> externalIps = externalIps(spec, problems);
         boolean policyLocal =
                 Fields.isLocal(
-                        "spec.externalTrafficPolicy", spec.getExternalTrafficPolicy(), problems);
+                        "spec.externalTrafficPolicy",
+                        Fields.textOrNull(spec.path("externalTrafficPolicy")),
+                        problems);
         return Optional.of(
                 new Service(
                         name.get(),
                         Fields.time(
                                         "metadata.creationTimestamp",
-                                        metadata.getCreationTimestamp(),
+                                        Fields.textOrNull(metadata.path("creationTimestamp")),
                                         problems)
                                 .orElse(UNKNOWN_AGE),
                         clusterIps,
                         shared.servicePorts(
                                 ServicePorts.decode(
-                                        name.get(), Fields.list(spec.getPorts()), problems)),
+                                        name.get(), Fields.list(spec.path("ports")), problems)),
                         externalIps,
-                        vips(service.getStatus(), problems),
+                        vips(Fields.object(service.path("status")), problems),
                         shared.ranges(
                                 Ranges.decode(
                                         clusterIps,
-                                        Fields.list(spec.getLoadBalancerSourceRanges()),
+                                        Fields.texts(spec.path("loadBalancerSourceRanges")),
                                         problems)),
                         affinitySeconds(spec, problems),
                         Fields.isLocal(
                                 "spec.internalTrafficPolicy",
-                                spec.getInternalTrafficPolicy(),
+                                Fields.textOrNull(spec.path("internalTrafficPolicy")),
                                 problems),
                         policyLocal && type.isReachableFromOutside(!externalIps.isEmpty()),
                         healthCheckNodePort(type, policyLocal, spec, problems),
@@ -81,29 +78,30 @@ final class ServiceDecoder {
     }
 
     /// Not for this proxy, and no error: another proxy's, headless, or an alias for a name.
-    private static boolean isForOthers(ObjectMeta metadata, ServiceSpec spec) {
-        return Fields.map(metadata.getLabels()).containsKey(OTHER_PROXY)
-                || "None".equals(spec.getClusterIP())
-                || "ExternalName".equals(spec.getType());
+    private static boolean isForOthers(JsonNode metadata, JsonNode spec) {
+        return Fields.object(metadata.path("labels")).has(OTHER_PROXY)
+                || "None".equals(Fields.textOrNull(spec.path("clusterIP")))
+                || "ExternalName".equals(Fields.textOrNull(spec.path("type")));
     }
 
-    private Optional<ServiceName> name(ObjectMeta metadata, Problems problems) {
+    private Optional<ServiceName> name(JsonNode metadata, Problems problems) {
         try {
             return Optional.of(
                     shared.name(
-                            Fields.text(metadata.getNamespace()), Fields.text(metadata.getName())));
+                            Fields.text(metadata.path("namespace")),
+                            Fields.text(metadata.path("name"))));
         } catch (IllegalArgumentException e) {
             problems.add("InvalidName", "metadata: " + e.getMessage());
             return Optional.empty();
         }
     }
 
-    private List<IpAddress> externalIps(ServiceSpec spec, Problems problems) {
+    private List<IpAddress> externalIps(JsonNode spec, Problems problems) {
         List<IpAddress> ips = new ArrayList<>();
         if (!allowExternalIps) {
             return ips;
         }
-        for (String text : Fields.list(spec.getExternalIPs())) {
+        for (String text : Fields.texts(spec.path("externalIPs"))) {
             if (!Fields.text(text).isEmpty()) {
                 Fields.unicast("spec.externalIPs", text, problems)
                         .filter(ip -> !ips.contains(ip))
@@ -113,25 +111,22 @@ final class ServiceDecoder {
         return ips;
     }
 
-    private static List<IpAddress> vips(@Nullable ServiceStatus status, Problems problems) {
+    private static List<IpAddress> vips(JsonNode status, Problems problems) {
         List<IpAddress> vips = new ArrayList<>();
-        if (status == null || status.getLoadBalancer() == null) {
-            return vips;
-        }
-        for (LoadBalancerIngress ingress : Fields.list(status.getLoadBalancer().getIngress())) {
-            if (ingress != null
-                    && !Fields.text(ingress.getIp()).isEmpty()
-                    && isVip(ingress.getIpMode(), problems)) {
-                Fields.address("status.loadBalancer.ingress.ip", ingress.getIp(), problems)
-                        .filter(ip -> !vips.contains(ip))
+        for (JsonNode ingress :
+                Fields.list(Fields.object(status.path("loadBalancer")).path("ingress"))) {
+            String ip = Fields.text(Fields.object(ingress).path("ip"));
+            if (!ip.isEmpty() && isVip(Fields.text(ingress.path("ipMode")), problems)) {
+                Fields.address("status.loadBalancer.ingress.ip", ip, problems)
+                        .filter(address -> !vips.contains(address))
                         .ifPresent(vips::add);
             }
         }
         return vips;
     }
 
-    private static boolean isVip(@Nullable String ipMode, Problems problems) {
-        return switch (Fields.text(ipMode)) {
+    private static boolean isVip(String ipMode, Problems problems) {
+        return switch (ipMode) {
             case "", "VIP" -> true;
             case "Proxy" -> false;
             default -> {
@@ -145,26 +140,27 @@ final class ServiceDecoder {
         };
     }
 
-    private static int affinitySeconds(ServiceSpec spec, Problems problems) {
-        return switch (Fields.text(spec.getSessionAffinity())) {
+    private static int affinitySeconds(JsonNode spec, Problems problems) {
+        String affinity = Fields.text(spec.path("sessionAffinity"));
+        return switch (affinity) {
             case "", "None" -> 0;
-            case "ClientIP" -> clientIpSeconds(spec.getSessionAffinityConfig(), problems);
+            case "ClientIP" -> clientIpSeconds(spec.path("sessionAffinityConfig"), problems);
             default -> {
                 problems.add(
                         "UnknownSessionAffinity",
                         "spec.sessionAffinity "
-                                + Problem.quoted(spec.getSessionAffinity())
+                                + Problem.quoted(affinity)
                                 + " is neither None nor ClientIP: served without affinity");
                 yield 0;
             }
         };
     }
 
-    private static int clientIpSeconds(@Nullable SessionAffinityConfig config, Problems problems) {
+    private static int clientIpSeconds(JsonNode config, Problems problems) {
         Integer seconds =
-                config == null || config.getClientIP() == null
-                        ? null
-                        : config.getClientIP().getTimeoutSeconds();
+                Fields.number(
+                        Fields.object(Fields.object(config).path("clientIP"))
+                                .path("timeoutSeconds"));
         if (seconds == null) {
             return DEFAULT_AFFINITY_SECONDS;
         }
@@ -184,11 +180,11 @@ final class ServiceDecoder {
     }
 
     private static int healthCheckNodePort(
-            ServiceType type, boolean policyLocal, ServiceSpec spec, Problems problems) {
+            ServiceType type, boolean policyLocal, JsonNode spec, Problems problems) {
         if (type != ServiceType.LOAD_BALANCER || !policyLocal) {
             return 0;
         }
-        Integer port = spec.getHealthCheckNodePort();
+        Integer port = Fields.number(spec.path("healthCheckNodePort"));
         if (port == null || !Fields.isPort(port)) {
             problems.add(
                     "InvalidHealthCheckNodePort",
@@ -201,15 +197,17 @@ final class ServiceDecoder {
         return port;
     }
 
-    private Map<String, String> options(ObjectMeta metadata) {
+    private Map<String, String> options(JsonNode metadata) {
         Map<String, String> options = new HashMap<>();
-        Fields.map(metadata.getAnnotations())
-                .forEach((key, value) -> {
-                    if (key != null && value != null && key.startsWith(OPTIONS)) {
-                        options.put(
-                                shared.text(key.substring(OPTIONS.length())), shared.text(value));
-                    }
-                });
+        for (Map.Entry<String, JsonNode> annotation :
+                Fields.object(metadata.path("annotations")).properties()) {
+            String value = Fields.textOrNull(annotation.getValue());
+            if (value != null && annotation.getKey().startsWith(OPTIONS)) {
+                options.put(
+                        shared.text(annotation.getKey().substring(OPTIONS.length())),
+                        shared.text(value));
+            }
+        }
         return options;
     }
 }

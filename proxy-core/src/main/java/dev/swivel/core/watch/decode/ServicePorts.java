@@ -1,11 +1,11 @@
 package dev.swivel.core.watch.decode;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.swivel.core.model.Problem;
 import dev.swivel.core.model.Protocol;
 import dev.swivel.core.model.Service.Port;
 import dev.swivel.core.model.ServiceName;
 import dev.swivel.core.model.ServicePortName;
-import io.fabric8.kubernetes.api.model.ServicePort;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,40 +28,42 @@ final class ServicePorts {
         this.problems = problems;
     }
 
-    static List<Port> decode(
-            ServiceName service, List<@Nullable ServicePort> list, Problems problems) {
+    static List<Port> decode(ServiceName service, List<JsonNode> list, Problems problems) {
         ServicePorts decoder = new ServicePorts(service, problems);
         List<Port> decoded = new ArrayList<>();
         int index = 0;
-        for (ServicePort port : list) {
+        for (JsonNode port : list) {
             String field = "spec.ports[" + index++ + "]";
-            if (port == null) {
+            if (port.isNull()) {
                 problems.add("InvalidPort", field + " is null");
             } else {
-                decoder.port(field, port).ifPresent(decoded::add);
+                decoder.port(field, Fields.object(port)).ifPresent(decoded::add);
             }
         }
         return decoded;
     }
 
-    private Optional<Port> port(String field, ServicePort port) {
+    private Optional<Port> port(String field, JsonNode port) {
         Optional<Protocol> protocol =
-                Fields.protocol(field + ".protocol", port.getProtocol(), problems);
+                Fields.protocol(
+                        field + ".protocol", Fields.textOrNull(port.path("protocol")), problems);
         if (protocol.isEmpty()) {
             return Optional.empty();
         }
-        if (!Fields.isPort(port.getPort())) {
-            problems.add("InvalidPort", outOfRange(field + ".port", port.getPort()));
+        Integer number = Fields.number(port.path("port"));
+        if (number == null || !Fields.isPort(number)) {
+            problems.add("InvalidPort", outOfRange(field + ".port", number));
             return Optional.empty();
         }
-        return name(field, Fields.text(port.getName()), protocol.get())
-                .filter(name -> isNew(field, name, port.getPort()))
+        Integer nodePort = Fields.number(port.path("nodePort"));
+        return name(field, Fields.text(port.path("name")), protocol.get())
+                .filter(name -> isNew(field, name, number))
                 .map(name ->
                         new Port(
                                 name.port(),
                                 name.protocol(),
-                                port.getPort(),
-                                nodePort(field, name.protocol(), port.getNodePort())));
+                                number,
+                                nodePort(field, name.protocol(), nodePort)));
     }
 
     private Optional<ServicePortName> name(String field, String name, Protocol protocol) {

@@ -1,5 +1,6 @@
 package dev.swivel.core.watch.decode;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.swivel.core.model.EndpointSlice;
 import dev.swivel.core.model.EndpointSlice.Entry;
 import dev.swivel.core.model.EndpointSlice.Port;
@@ -9,20 +10,11 @@ import dev.swivel.core.model.Problem;
 import dev.swivel.core.model.Protocol;
 import dev.swivel.core.model.ServiceName;
 import dev.swivel.core.model.ServicePortName;
-import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointConditions;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointHints;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
-import io.fabric8.kubernetes.api.model.discovery.v1.ForNode;
-import io.fabric8.kubernetes.api.model.discovery.v1.ForZone;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// EndpointSlice to record (spec 1.5).
@@ -39,39 +31,40 @@ final class SliceDecoder {
         this.shared = shared;
     }
 
-    Optional<EndpointSlice> decode(
-            io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice slice, Problems problems) {
-        Map<String, @Nullable String> labels = Fields.map(slice.getMetadata().getLabels());
-        String owner = Fields.text(labels.get(OWNER));
-        if (labels.containsKey(HEADLESS) || owner.isEmpty()) {
+    Optional<EndpointSlice> decode(JsonNode slice, Problems problems) {
+        JsonNode metadata = slice.path("metadata");
+        JsonNode labels = Fields.object(metadata.path("labels"));
+        String owner = Fields.text(labels.path(OWNER));
+        if (labels.has(HEADLESS) || owner.isEmpty()) {
             return Optional.empty();
         }
-        String name = Fields.text(slice.getMetadata().getName());
+        String name = Fields.text(metadata.path("name"));
         if (name.isEmpty()) {
             problems.add("InvalidName", "metadata.name is missing");
             return Optional.empty();
         }
-        Optional<ServiceName> service = owner(slice.getMetadata().getNamespace(), owner, problems);
-        Optional<IpFamily> family = family(slice.getAddressType(), problems);
+        Optional<ServiceName> service =
+                owner(Fields.text(metadata.path("namespace")), owner, problems);
+        Optional<IpFamily> family = family(Fields.textOrNull(slice.path("addressType")), problems);
         if (service.isEmpty() || family.isEmpty()) {
             return Optional.empty();
         }
-        String trigger = Fields.map(slice.getMetadata().getAnnotations()).get(TRIGGER);
+        String trigger =
+                Fields.textOrNull(Fields.object(metadata.path("annotations")).path(TRIGGER));
         return Optional.of(
                 new EndpointSlice(
                         service.get(),
                         name,
                         family.get(),
                         shared.slicePorts(
-                                ports(service.get(), Fields.list(slice.getPorts()), problems)),
-                        entries(family.get(), Fields.list(slice.getEndpoints()), problems),
+                                ports(service.get(), Fields.list(slice.path("ports")), problems)),
+                        entries(family.get(), Fields.list(slice.path("endpoints")), problems),
                         Fields.time("annotation " + TRIGGER, trigger, problems)));
     }
 
-    private Optional<ServiceName> owner(
-            @Nullable String namespace, String owner, Problems problems) {
+    private Optional<ServiceName> owner(String namespace, String owner, Problems problems) {
         try {
-            return Optional.of(shared.name(Fields.text(namespace), owner));
+            return Optional.of(shared.name(namespace, owner));
         } catch (IllegalArgumentException e) {
             problems.add("InvalidName", "label " + OWNER + ": " + e.getMessage());
             return Optional.empty();
@@ -90,12 +83,11 @@ final class SliceDecoder {
         return Optional.empty();
     }
 
-    private static List<Port> ports(
-            ServiceName service, List<@Nullable EndpointPort> ports, Problems problems) {
+    private static List<Port> ports(ServiceName service, List<JsonNode> ports, Problems problems) {
         List<Port> decoded = new ArrayList<>();
         Set<ServicePortName> seen = new HashSet<>();
         int index = 0;
-        for (EndpointPort port : ports) {
+        for (JsonNode port : ports) {
             port("ports[" + index++ + "]", service, port, seen, problems).ifPresent(decoded::add);
         }
         return decoded;
@@ -105,28 +97,30 @@ final class SliceDecoder {
     private static Optional<Port> port(
             String field,
             ServiceName service,
-            @Nullable EndpointPort port,
+            JsonNode port,
             Set<ServicePortName> seen,
             Problems problems) {
-        if (port == null || port.getName() == null) {
+        String text = Fields.textOrNull(Fields.object(port).path("name"));
+        if (text == null) {
             problems.add("InvalidPort", field + " has no name: ports are matched by name");
             return Optional.empty();
         }
         Optional<Protocol> protocol =
-                Fields.protocol(field + ".protocol", port.getProtocol(), problems);
+                Fields.protocol(
+                        field + ".protocol", Fields.textOrNull(port.path("protocol")), problems);
         if (protocol.isEmpty()) {
             return Optional.empty();
         }
-        if (!Fields.isPort(port.getPort())) {
+        Integer number = Fields.number(port.path("port"));
+        if (number == null || !Fields.isPort(number)) {
             problems.add(
-                    "InvalidPort",
-                    field + ".port " + port.getPort() + " is not a number from 1 to 65535");
+                    "InvalidPort", field + ".port " + number + " is not a number from 1 to 65535");
             return Optional.empty();
         }
         try {
-            ServicePortName name = new ServicePortName(service, port.getName(), protocol.get());
+            ServicePortName name = new ServicePortName(service, text, protocol.get());
             if (seen.add(name)) {
-                return Optional.of(new Port(name.port(), name.protocol(), port.getPort()));
+                return Optional.of(new Port(name.port(), name.protocol(), number));
             }
             problems.add(
                     "DuplicatePort", field + " repeats the name " + Problem.quoted(name.port()));
@@ -136,16 +130,15 @@ final class SliceDecoder {
         return Optional.empty();
     }
 
-    private List<Entry> entries(
-            IpFamily family, List<@Nullable Endpoint> endpoints, Problems problems) {
+    private List<Entry> entries(IpFamily family, List<JsonNode> endpoints, Problems problems) {
         List<Entry> entries = new ArrayList<>(endpoints.size());
         int index = 0;
-        for (Endpoint endpoint : endpoints) {
+        for (JsonNode endpoint : endpoints) {
             String field = "endpoints[" + index++ + "].addresses[0]";
             // The first address alone counts; an endpoint without one is not an error.
             List<@Nullable String> addresses =
-                    endpoint == null ? List.of() : Fields.list(endpoint.getAddresses());
-            if (endpoint != null && !addresses.isEmpty()) {
+                    Fields.texts(Fields.object(endpoint).path("addresses"));
+            if (!addresses.isEmpty()) {
                 Fields.unicast(field, addresses.getFirst(), problems)
                         .filter(address -> isOf(family, address, field, problems))
                         .ifPresent(address -> entries.add(entry(address, endpoint)));
@@ -164,28 +157,23 @@ final class SliceDecoder {
         return address.family() == family;
     }
 
-    private Entry entry(IpAddress address, Endpoint endpoint) {
-        EndpointConditions conditions =
-                Objects.requireNonNullElseGet(endpoint.getConditions(), EndpointConditions::new);
-        EndpointHints hints = endpoint.getHints();
+    private Entry entry(IpAddress address, JsonNode endpoint) {
+        JsonNode conditions = Fields.object(endpoint.path("conditions"));
+        JsonNode hints = Fields.object(endpoint.path("hints"));
         return new Entry(
                 address,
-                !Boolean.FALSE.equals(conditions.getReady()),
-                !Boolean.FALSE.equals(conditions.getServing()),
-                Boolean.TRUE.equals(conditions.getTerminating()),
-                nodeName.equals(endpoint.getNodeName()),
-                hints == null
-                        ? List.of()
-                        : names(Fields.list(hints.getForZones()), ForZone::getName),
-                hints == null
-                        ? List.of()
-                        : names(Fields.list(hints.getForNodes()), ForNode::getName));
+                Fields.flag(conditions.path("ready"), true),
+                Fields.flag(conditions.path("serving"), true),
+                Fields.flag(conditions.path("terminating"), false),
+                nodeName.equals(Fields.textOrNull(endpoint.path("nodeName"))),
+                names(hints.path("forZones")),
+                names(hints.path("forNodes")));
     }
 
-    private <T> List<String> names(List<@Nullable T> hints, Function<T, @Nullable String> name) {
-        List<String> names = new ArrayList<>(1);
-        for (T hint : hints) {
-            String text = hint == null ? "" : Fields.text(name.apply(hint));
+    private List<String> names(JsonNode hints) {
+        List<String> names = new ArrayList<>(hints.size());
+        for (JsonNode hint : Fields.list(hints)) {
+            String text = Fields.text(Fields.object(hint).path("name"));
             if (!text.isEmpty()) {
                 names.add(shared.text(text));
             }

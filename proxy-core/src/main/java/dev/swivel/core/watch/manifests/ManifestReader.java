@@ -31,14 +31,21 @@ final class ManifestReader {
     private static final Logger LOG = LoggerFactory.getLogger(ManifestReader.class);
     private static final int MOST_CHARACTERS = 64 << 20;
 
-    private final ObjectMapper json =
+    private static final ObjectMapper JSON =
             JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
     private final ObjectMapper yaml = new ObjectMapper(yamlFactory());
 
     private static YAMLFactory yamlFactory() {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(MOST_CHARACTERS);
         return YAMLFactory.builder().loaderOptions(options).build();
+    }
+
+    /// The object as an API server would send it: values that are written in another way than they
+    /// are meant, such as a number in quotes, have been put right.
+    static JsonNode tree(HasMetadata object) {
+        return JSON.valueToTree(object);
     }
 
     static boolean isManifest(String fileName) {
@@ -53,7 +60,7 @@ final class ManifestReader {
         boolean isJson = file.toString().toLowerCase(Locale.ROOT).endsWith(".json");
         ManifestContent content = ManifestContent.collecting();
         try (MappingIterator<JsonNode> documents =
-                (isJson ? json : yaml).readerFor(JsonNode.class).readValues(bytes)) {
+                (isJson ? JSON : yaml).readerFor(JsonNode.class).readValues(bytes)) {
             while (documents.hasNextValue()) {
                 document(documents.nextValue(), content);
             }
@@ -127,7 +134,7 @@ final class ManifestReader {
         }
         try {
             HasMetadata object =
-                    ManifestDefaults.apply(json.treeToValue(document, model), key.namespace());
+                    ManifestDefaults.apply(JSON.treeToValue(document, model), key.namespace());
             if (content.objects().putIfAbsent(key, object) != null) {
                 content.complaints().add(key + " is here twice: the first counts");
             }

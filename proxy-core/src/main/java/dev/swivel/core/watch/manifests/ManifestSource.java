@@ -162,7 +162,7 @@ public final class ManifestSource implements ClusterSource {
     private void emit(Map<ObjectKey, HasMetadata> objects, ObjectFeed feed) {
         objects.forEach((key, object) -> {
             if (!object.equals(served.get(key))) {
-                feed.put(object);
+                feed.put(key.kind(), ManifestReader.tree(object));
             }
         });
         for (ObjectKey key : served.keySet()) {

@@ -14,7 +14,7 @@ class NodeDecodeTest {
 
     @Test
     void recordedNode() {
-        Decoded<Node> node = decoder.node(Texts.node(Texts.resource("node.json")));
+        Decoded<Node> node = decoder.node(Texts.json(Texts.node(Texts.resource("node.json"))));
         assertThat(node.problems()).isEmpty();
         assertThat(node.value())
                 .contains(
@@ -30,18 +30,19 @@ class NodeDecodeTest {
     void internalAddressesComeFirstAndBadOnesAreReported() {
         Decoded<Node> node =
                 decoder.node(
-                        Texts.node(
-                                """
-                                metadata: {name: n}
-                                spec: {podCIDR: 10.1.0.0/24, podCIDRs: [10.1.0.0/24, nonsense], taints: [{key: other}]}
-                                status:
-                                  addresses:
-                                  - {type: ExternalIP, address: 203.0.113.9}
-                                  - {type: InternalIP, address: 10.0.0.9}
-                                  - {type: InternalIP, address: "2001:db8::9"}
-                                  - {type: InternalIP, address: host}
-                                  - {type: Hostname, address: n}
-                                """));
+                        Texts.json(
+                                Texts.node(
+                                        """
+                                        metadata: {name: n}
+                                        spec: {podCIDR: 10.1.0.0/24, podCIDRs: [10.1.0.0/24, nonsense], taints: [{key: other}]}
+                                        status:
+                                          addresses:
+                                          - {type: ExternalIP, address: 203.0.113.9}
+                                          - {type: InternalIP, address: 10.0.0.9}
+                                          - {type: InternalIP, address: "2001:db8::9"}
+                                          - {type: InternalIP, address: host}
+                                          - {type: Hostname, address: n}
+                                        """)));
         assertThat(node.value().orElseThrow().ips())
                 .extracting(IpAddress::toString)
                 .containsExactly("10.0.0.9", "2001:db8::9", "203.0.113.9");
@@ -61,7 +62,8 @@ class NodeDecodeTest {
     }
 
     private boolean leaving(String metadata, String spec) {
-        return decoder.node(Texts.node("metadata: " + metadata + "\nspec: " + spec + "\n"))
+        return decoder.node(
+                        Texts.json(Texts.node("metadata: " + metadata + "\nspec: " + spec + "\n")))
                 .value()
                 .orElseThrow()
                 .leaving();

@@ -24,11 +24,13 @@ class ServiceDecodeTest {
     private final Decoder decoder = new Decoder("node-1", true);
 
     private Service served(io.fabric8.kubernetes.api.model.Service service) {
-        return decoder.service(service).value().orElseThrow();
+        return decoder.service(Texts.json(service)).value().orElseThrow();
     }
 
     private List<String> reasons(io.fabric8.kubernetes.api.model.Service service) {
-        return decoder.service(service).problems().stream().map(Problem::reason).toList();
+        return decoder.service(Texts.json(service)).problems().stream()
+                .map(Problem::reason)
+                .toList();
     }
 
     @Test
@@ -78,7 +80,7 @@ class ServiceDecodeTest {
     @ParameterizedTest
     @ValueSource(strings = {"service-headless.json", "service-externalname.json"})
     void recordedServicesThatAreNotForProxiesAreNoProblem(String file) {
-        Decoded<Service> decoded = decoder.service(Texts.service(Texts.resource(file)));
+        Decoded<Service> decoded = decoder.service(Texts.json(Texts.service(Texts.resource(file))));
         assertThat(decoded.value()).isEmpty();
         assertThat(decoded.problems()).isEmpty();
     }
@@ -87,20 +89,20 @@ class ServiceDecodeTest {
     void serviceOfAnotherProxyIsSkippedWhateverTheLabelSays() {
         io.fabric8.kubernetes.api.model.Service service = cart();
         service.getMetadata().setLabels(Map.of("service.kubernetes.io/service-proxy-name", ""));
-        assertThat(decoder.service(service).value()).isEmpty();
+        assertThat(decoder.service(Texts.json(service)).value()).isEmpty();
         assertThat(reasons(service)).isEmpty();
     }
 
     @Test
     void externalNameWithAStaleClusterIpIsSkipped() {
-        assertThat(decoder.service(cart("type: ExternalName")).value()).isEmpty();
+        assertThat(decoder.service(Texts.json(cart("type: ExternalName"))).value()).isEmpty();
     }
 
     @Test
     void missingClusterIpIsReported() {
         io.fabric8.kubernetes.api.model.Service service = cart();
         service.getSpec().setClusterIP("");
-        assertThat(decoder.service(service).value()).isEmpty();
+        assertThat(decoder.service(Texts.json(service)).value()).isEmpty();
         assertThat(reasons(service)).containsExactly("NoClusterIP");
     }
 
@@ -146,8 +148,8 @@ class ServiceDecodeTest {
     void impossibleClusterIpIsReportedAndNothingIsServed(String address) {
         io.fabric8.kubernetes.api.model.Service service = cart();
         service.getSpec().setClusterIPs(List.of(address));
-        assertThat(decoder.service(service).value()).isEmpty();
-        assertThat(decoder.service(service).problems())
+        assertThat(decoder.service(Texts.json(service)).value()).isEmpty();
+        assertThat(decoder.service(Texts.json(service)).problems())
                 .singleElement()
                 .satisfies(p -> assertThat(p.reason()).isEqualTo("InvalidAddress"))
                 .satisfies(p -> assertThat(p.object()).hasToString("Service shop/cart"))
@@ -258,7 +260,11 @@ class ServiceDecodeTest {
     void externalIpsCanBeGatedOff() {
         Service service =
                 new Decoder("node-1", false)
-                        .service(cart("externalIPs: [172.30.0.41]", "externalTrafficPolicy: Local"))
+                        .service(
+                                Texts.json(
+                                        cart(
+                                                "externalIPs: [172.30.0.41]",
+                                                "externalTrafficPolicy: Local")))
                         .value()
                         .orElseThrow();
         assertThat(service.externalIps()).isEmpty();
@@ -342,7 +348,7 @@ class ServiceDecodeTest {
     void nameThatIsNoNameIsReported(String name) {
         io.fabric8.kubernetes.api.model.Service service = cart();
         service.getMetadata().setName(name);
-        assertThat(decoder.service(service).value()).isEmpty();
+        assertThat(decoder.service(Texts.json(service)).value()).isEmpty();
         assertThat(reasons(service)).containsExactly("InvalidName");
     }
 

@@ -23,11 +23,11 @@ class SliceDecodeTest {
     private final Decoder decoder = new Decoder("node-1", true);
 
     private EndpointSlice served(io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice slice) {
-        return decoder.slice(slice).value().orElseThrow();
+        return decoder.slice(Texts.json(slice)).value().orElseThrow();
     }
 
     private List<String> reasons(io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice slice) {
-        return decoder.slice(slice).problems().stream().map(Problem::reason).toList();
+        return decoder.slice(Texts.json(slice)).problems().stream().map(Problem::reason).toList();
     }
 
     @Test
@@ -91,8 +91,8 @@ class SliceDecodeTest {
                                 "service.kubernetes.io/headless", ""));
         var ownerless = cartSlice();
         ownerless.getMetadata().setLabels(null);
-        assertThat(decoder.slice(headless)).matches(d -> d.value().isEmpty());
-        assertThat(decoder.slice(ownerless)).matches(d -> d.value().isEmpty());
+        assertThat(decoder.slice(Texts.json(headless))).matches(d -> d.value().isEmpty());
+        assertThat(decoder.slice(Texts.json(ownerless))).matches(d -> d.value().isEmpty());
         assertThat(reasons(headless)).isEmpty();
         assertThat(reasons(ownerless)).isEmpty();
     }
@@ -102,7 +102,7 @@ class SliceDecodeTest {
     void unknownAddressTypeIsReported(String type) {
         var slice = cartSlice("{addresses: [192.168.1.1]}");
         slice.setAddressType(type);
-        assertThat(decoder.slice(slice).value()).isEmpty();
+        assertThat(decoder.slice(Texts.json(slice)).value()).isEmpty();
         assertThat(reasons(slice)).containsExactly("UnsupportedAddressType");
     }
 
@@ -124,7 +124,7 @@ class SliceDecodeTest {
         assertThat(served(slice).endpoints())
                 .extracting(e -> e.address().toString())
                 .containsExactly("192.168.1.1", "192.168.1.3", "192.168.1.4");
-        List<Problem> problems = decoder.slice(slice).problems();
+        List<Problem> problems = decoder.slice(Texts.json(slice)).problems();
         assertThat(problems).hasSize(6).allMatch(p -> p.reason().equals("InvalidAddress"));
         assertThat(problems.getFirst().object()).hasToString("EndpointSlice shop/cart-1");
         assertThat(problems.getFirst().message()).contains("endpoints[1]").contains("not-an-ip");
@@ -138,7 +138,7 @@ class SliceDecodeTest {
                         IntStream.range(0, 1000)
                                 .mapToObj(i -> "{addresses: [bad-" + i + "]}")
                                 .toArray(String[]::new));
-        assertThat(decoder.slice(slice).problems())
+        assertThat(decoder.slice(Texts.json(slice)).problems())
                 .hasSize(11)
                 .last()
                 .satisfies(p -> assertThat(p.message()).contains("990 more"));
@@ -233,7 +233,7 @@ class SliceDecodeTest {
     void ownerThatIsNoNameIsReported() {
         var slice = cartSlice();
         slice.getMetadata().setLabels(Map.of("kubernetes.io/service-name", "No Name"));
-        assertThat(decoder.slice(slice).value()).isEmpty();
+        assertThat(decoder.slice(Texts.json(slice)).value()).isEmpty();
         assertThat(reasons(slice)).containsExactly("InvalidName");
     }
 }

@@ -1,5 +1,8 @@
 package dev.swivel.core.watch.decode;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
@@ -11,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 /// API objects from the text a person would write.
 final class Texts {
     private static final KubernetesSerialization READER = new KubernetesSerialization();
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private Texts() {}
 
@@ -56,6 +61,11 @@ final class Texts {
                                 java.util.Arrays.stream(endpoints)
                                         .map(l -> "- " + l + "\n")
                                         .toList()));
+    }
+
+    /// The object as the API server sends it.
+    static JsonNode json(HasMetadata object) {
+        return JSON.valueToTree(object);
     }
 
     static String resource(String name) {

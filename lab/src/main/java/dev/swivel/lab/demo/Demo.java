@@ -29,7 +29,9 @@ import java.util.function.BooleanSupplier;
 final class Demo implements AutoCloseable {
     private static final String PREFIX = "swivel";
     private static final int API_PORT = 6443;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /// In user-mode Linux on a slow machine a start takes most of a minute.
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
 
     private final Paper paper;
     private final IptablesFlavour flavour;

@@ -31,7 +31,7 @@ final class Demo implements AutoCloseable {
     private static final int API_PORT = 6443;
 
     /// In user-mode Linux on a slow machine a start takes most of a minute.
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Paper paper;
     private final IptablesFlavour flavour;

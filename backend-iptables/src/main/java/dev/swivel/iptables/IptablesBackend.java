@@ -20,7 +20,6 @@ import dev.swivel.iptables.commit.Unused;
 import dev.swivel.iptables.render.Layout;
 import dev.swivel.linux.accounting.PacketCounters;
 import dev.swivel.linux.ipset.IpSets;
-import dev.swivel.linux.iptables.FlavourDetector;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.sysctl.Sysctl;
 import dev.swivel.netfilter.commit.CommitMeters;
@@ -36,12 +35,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The mode `iptables`. Works on the network namespace of the calling thread.
 public final class IptablesBackend implements ProxyBackend {
-    private static final Logger LOG = LoggerFactory.getLogger(IptablesBackend.class);
     static final String ROUTE_LOCALNET = "net.ipv4.conf.all.route_localnet";
 
     private final PerFamily families = new PerFamily("iptables");
@@ -61,10 +57,7 @@ public final class IptablesBackend implements ProxyBackend {
         try {
             SetStore store = SetStore.open();
             sets = store;
-            var detected = FlavourDetector.detect();
-            LOG.info("iptables flavour {}: {}", detected.flavour().label(), detected.reason());
-            Map<IpFamily, Iptables> programs =
-                    Families.programs(context.families(), detected.flavour());
+            Map<IpFamily, Iptables> programs = Families.programs(context.families());
             openLoopback(context);
             boolean dropInvalid = InvalidPackets.areDropped();
             boolean counting = PacketCounters.isSupported();

@@ -12,13 +12,13 @@ import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.ProxyState;
-import dev.swivel.linux.iptables.FlavourDetector;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.route.LocalRoutes;
 import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
 import dev.swivel.netfilter.commit.FixedRules;
+import dev.swivel.netfilter.commit.Idle;
 import dev.swivel.netfilter.commit.InvalidPackets;
 import dev.swivel.netfilter.commit.MeasuredFlows;
 import dev.swivel.netfilter.commit.PerFamily;
@@ -40,7 +40,6 @@ import dev.swivel.userspace.render.StaticRules;
 import dev.swivel.userspace.route.RouteTable;
 import dev.swivel.userspace.route.ServiceRoutes;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,9 +55,6 @@ public final class UserspaceBackend implements ProxyBackend {
 
     /// Kubernetes gives a pod 30 s to end.
     private static final Duration GRACE = Duration.ofSeconds(25);
-
-    /// Between looks at what still has connections.
-    private static final long FAREWELL_MILLIS = 500;
 
     private final PerFamily families = new PerFamily("userspace");
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -87,10 +83,7 @@ public final class UserspaceBackend implements ProxyBackend {
             SetStore store = opened(SetStore.open());
             TakenOver.takeBack(store);
             LocalRoutes localRoutes = opened(LocalRoutes.open());
-            var detected = FlavourDetector.detect();
-            LOG.info("iptables flavour {}: {}", detected.flavour().label(), detected.reason());
-            Map<IpFamily, Iptables> programs =
-                    Families.programs(context.families(), detected.flavour());
+            Map<IpFamily, Iptables> programs = Families.programs(context.families());
             for (IpFamily family : context.families()) {
                 localRoutes.add(Place.range(family));
             }
@@ -166,14 +159,13 @@ public final class UserspaceBackend implements ProxyBackend {
     }
 
     /// What lives goes on for as long as the process that carries it does, which may be another.
-    /// That one may have been about to put back its rules: they are removed again.
     @Override
     public void retire(Retirement how) throws BackendException {
         try {
             if (Cleanup.findsTraces()) {
                 Cleanup.takeOver();
                 Cleanup.capture();
-                awaitIdle(System.nanoTime() + how.drain().toNanos());
+                Idle.await(how.drain(), () -> !isCarrying());
                 Cleanup.rest();
             }
         } catch (IOException e) {
@@ -181,18 +173,13 @@ public final class UserspaceBackend implements ProxyBackend {
         }
     }
 
-    private static void awaitIdle(long deadline) throws IOException {
-        while (System.nanoTime() - deadline < 0 && Cleanup.isInUse()) {
-            try {
-                Thread.sleep(FAREWELL_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("stopped while connections live");
-            }
-            if (Cleanup.findsCapture()) {
-                Cleanup.capture();
-            }
+    /// Whether a process still relays. It may have been about to put back its rules: they are
+    /// removed again.
+    private static boolean isCarrying() throws IOException {
+        if (Cleanup.findsCapture()) {
+            Cleanup.capture();
         }
+        return Cleanup.isInUse();
     }
 
     @Override

@@ -231,6 +231,9 @@ public final class UserspaceBackend implements ProxyBackend {
     }
 
     private static void drain(Relays running) {
+        LOG.info(
+                "connections have {} s to end; new ones are refused until Swivel runs again",
+                GRACE.toSeconds());
         try (running) {
             int cut = running.drain(GRACE);
             if (cut > 0) {

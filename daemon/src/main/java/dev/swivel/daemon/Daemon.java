@@ -277,7 +277,7 @@ final class Daemon implements AutoCloseable {
 
     @Override
     public void close() {
-        log.info("stopping; what is programmed stays in force");
+        log.info("stopping; what the kernel holds stays in force");
         while (!parts.isEmpty()) {
             AutoCloseable part = parts.pop();
             try {

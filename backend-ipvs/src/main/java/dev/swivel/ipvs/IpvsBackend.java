@@ -21,12 +21,10 @@ import dev.swivel.ipvs.commit.Kernel;
 import dev.swivel.ipvs.commit.Unused;
 import dev.swivel.ipvs.render.Layout;
 import dev.swivel.linux.ipset.IpSets;
-import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.ipvs.Ipvs;
 import dev.swivel.linux.ipvs.Scheduler;
 import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Failures;
-import dev.swivel.netfilter.commit.Families;
 import dev.swivel.netfilter.commit.Idle;
 import dev.swivel.netfilter.commit.MeasuredFlows;
 import dev.swivel.netfilter.commit.PerFamily;
@@ -36,7 +34,6 @@ import dev.swivel.netfilter.rule.Table;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -86,26 +83,19 @@ public final class IpvsBackend implements ProxyBackend {
             }
             var _ = opened.links().createDummy(dev.swivel.ipvs.render.Names.INTERFACE);
             Settings.apply(config.ipvs(), opened.ipvs());
-            Map<IpFamily, Iptables> programs = Families.programs(context.families());
+            families.open(context.families());
             boolean hasMaglev = opened.has("mh");
             TableWatch watch = new TableWatch();
-            programs.forEach((family, iptables) ->
-                    families.serve(
-                            family,
-                            new FamilyProxy(
-                                    opened,
-                                    iptables,
-                                    new MeasuredFlows(new StaleFlows(), context.meters(), family),
-                                    watch,
-                                    new CommitMeters(
-                                            context.meters(), family, List.of(Table.values())),
-                                    layout(
-                                            family,
-                                            config,
-                                            iptables.supportsRandomFully(),
-                                            hasMaglev),
-                                    config.ipvs().excludeCidrs(),
-                                    nanoTime)));
+            families.serve((family, iptables) ->
+                    new FamilyProxy(
+                            opened,
+                            iptables,
+                            new MeasuredFlows(new StaleFlows(), context.meters(), family),
+                            watch,
+                            new CommitMeters(context.meters(), family, List.of(Table.values())),
+                            layout(family, config, iptables.supportsRandomFully(), hasMaglev),
+                            config.ipvs().excludeCidrs(),
+                            nanoTime));
         } catch (IOException e) {
             close();
             throw Failures.explain("starting the ipvs backend", e);

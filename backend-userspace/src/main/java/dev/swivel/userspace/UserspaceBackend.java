@@ -12,11 +12,9 @@ import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.ProxyState;
-import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.route.LocalRoutes;
 import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Failures;
-import dev.swivel.netfilter.commit.Families;
 import dev.swivel.netfilter.commit.FixedRules;
 import dev.swivel.netfilter.commit.Idle;
 import dev.swivel.netfilter.commit.InvalidPackets;
@@ -43,7 +41,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,7 +80,7 @@ public final class UserspaceBackend implements ProxyBackend {
             SetStore store = opened(SetStore.open());
             TakenOver.takeBack(store);
             LocalRoutes localRoutes = opened(LocalRoutes.open());
-            Map<IpFamily, Iptables> programs = Families.programs(context.families());
+            families.open(context.families());
             for (IpFamily family : context.families()) {
                 localRoutes.add(Place.range(family));
             }
@@ -105,24 +102,21 @@ public final class UserspaceBackend implements ProxyBackend {
             boolean dropInvalid = InvalidPackets.areDropped();
             ServicePools pools = new ServicePools(context.meters(), poolDefaults);
             TableWatch watch = new TableWatch();
-            programs.forEach((family, iptables) -> {
+            families.serve((family, iptables) -> {
                 ListeningPorts ports = new ListeningPorts(family, running::listen);
-                families.serve(
-                        family,
-                        new FamilyProxy(
-                                layout(family, config, dropInvalid),
-                                new ServiceRoutes(family, routes, pools),
-                                ports,
-                                localRoutes,
-                                store,
-                                new MeasuredFlows(ports.flows(), context.meters(), family),
-                                new FixedRules(
-                                        family,
-                                        iptables,
-                                        StaticRules.TABLES,
-                                        watch,
-                                        new CommitMeters(
-                                                context.meters(), family, StaticRules.TABLES))));
+                return new FamilyProxy(
+                        layout(family, config, dropInvalid),
+                        new ServiceRoutes(family, routes, pools),
+                        ports,
+                        localRoutes,
+                        store,
+                        new MeasuredFlows(ports.flows(), context.meters(), family),
+                        new FixedRules(
+                                family,
+                                iptables,
+                                StaticRules.TABLES,
+                                watch,
+                                new CommitMeters(context.meters(), family, StaticRules.TABLES)));
             });
         } catch (IOException e) {
             close();

@@ -1,20 +1,13 @@
 package dev.swivel.netfilter.commit;
 
 import dev.swivel.core.model.IpFamily;
-import dev.swivel.linux.iptables.FlavourDetector;
+import dev.swivel.linux.iptables.Flavour;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.netfilter.rule.Table;
 import java.io.IOException;
-import java.util.Collection;
-import java.util.EnumMap;
-import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The core's IP families, as the bindings know them.
 public final class Families {
-    private static final Logger LOG = LoggerFactory.getLogger(Families.class);
-
     private Families() {}
 
     public static dev.swivel.linux.IpFamily linux(IpFamily family) {
@@ -24,18 +17,10 @@ public final class Families {
         };
     }
 
-    /// The iptables programs of each family, of the flavour that this machine uses (which is
-    /// logged), tried: one without a nat table fails here and now.
-    public static Map<IpFamily, Iptables> programs(Collection<IpFamily> families)
-            throws IOException {
-        var detected = FlavourDetector.detect();
-        LOG.info("iptables flavour {}: {}", detected.flavour().label(), detected.reason());
-        Map<IpFamily, Iptables> programs = new EnumMap<>(IpFamily.class);
-        for (IpFamily family : families) {
-            Iptables iptables = Iptables.open(linux(family), detected.flavour());
-            var _ = iptables.save(Table.NAT.text());
-            programs.put(family, iptables);
-        }
-        return programs;
+    /// The iptables programs of a family, tried: without a nat table this fails here and now.
+    public static Iptables program(IpFamily family, Flavour flavour) throws IOException {
+        Iptables iptables = Iptables.open(linux(family), flavour);
+        var _ = iptables.save(Table.NAT.text());
+        return iptables;
     }
 }

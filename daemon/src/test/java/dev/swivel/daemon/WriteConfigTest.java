@@ -28,6 +28,14 @@ class WriteConfigTest {
     }
 
     @Test
+    void anAnswerThatCannotBeWrittenIsNoSuccess() throws Exception {
+        assertThat(SwivelRun.into(Path.of("/dev/full"), directory, "man"))
+                .isEqualTo(
+                        new SwivelRun(
+                                1, "swivel: cannot write the output: No space left on device\n"));
+    }
+
+    @Test
     void everyFlagOfKubeProxyIsTakenAndEndsUpInItsField() throws Exception {
         Path file = directory.resolve("out.yaml");
         SwivelRun run =

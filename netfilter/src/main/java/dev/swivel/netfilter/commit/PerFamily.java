@@ -33,6 +33,7 @@ public final class PerFamily {
 
     /// Serves no family any longer.
     public void clear() {
+        writers.values().forEach(FamilyWriter::close);
         writers.clear();
     }
 

@@ -194,9 +194,7 @@ final class SwivelObserver implements SyncObserver {
         counted.synced(state, change);
         metrics.withoutLocalEndpoints(family, counted.internal(), counted.external());
         String recovered = failing.remove(family);
-        if (change.full()) {
-            heapTrim.fullSyncDone();
-        }
+        heapTrim.synced(change.full());
         if (change.full() || recovered != null) {
             log.info(
                     "{}: all {} services programmed ({}): {} written, {} removed in {} ms",

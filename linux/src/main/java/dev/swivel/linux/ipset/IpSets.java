@@ -132,7 +132,12 @@ public final class IpSets implements AutoCloseable {
 
     /// All sets, without elements.
     public List<SetHeader> headers() throws IOException {
-        return dump(SetMessages.listHeaders()).stream().map(SetReplies::header).toList();
+        return look().list();
+    }
+
+    /// Like [#headers], for those who mostly want to know whether anything changed.
+    public SetHeaders look() throws IOException {
+        return new SetHeaders(dump(SetMessages.listHeaders()));
     }
 
     /// Whether there is a set of that name. Costs the same however large it is; to tell a header,

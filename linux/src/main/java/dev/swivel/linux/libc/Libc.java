@@ -24,7 +24,6 @@ public final class Libc {
     public static final int SOCK_DGRAM = 2;
     public static final int SOCK_RAW = 3;
     public static final int SOCK_CLOEXEC = 0x80000;
-    public static final int IPPROTO_RAW = 255;
     public static final int O_RDONLY = 0;
     public static final int O_CLOEXEC = 0x80000;
     public static final int LOCK_EX = 2;
@@ -47,6 +46,10 @@ public final class Libc {
     /// Where a call leaves its errno, before the VM can overwrite it: one per thread.
     private static final ThreadLocal<MemorySegment> STATE =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CALL_STATE));
+
+    /// For lengths that a call reads and writes: one per thread.
+    private static final ThreadLocal<MemorySegment> LENGTH =
+            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(JAVA_INT));
 
     private static final LongAdder CALLS = new LongAdder();
 
@@ -327,17 +330,16 @@ public final class Libc {
     public static int getsockopt(int fd, int level, int option, MemorySegment value)
             throws ErrnoException {
         MemorySegment state = state();
+        MemorySegment length = LENGTH.get();
+        length.set(JAVA_INT, 0, (int) value.byteSize());
         int rc;
-        int given;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment length = arena.allocateFrom(JAVA_INT, (int) value.byteSize());
+        try {
             rc = (int) GETSOCKOPT.invokeExact(state, fd, level, option, value, length);
-            given = length.get(JAVA_INT, 0);
         } catch (Throwable t) {
             throw stubThrew("getsockopt", t);
         }
         int _ = checked("getsockopt", rc, state);
-        return given;
+        return length.get(JAVA_INT, 0);
     }
 
     /// send(2) of the first `length` bytes.

@@ -92,6 +92,7 @@ public final class PerFamily {
     /// Serves no family any longer.
     public void clear() {
         programs.clear();
+        writers.values().forEach(FamilyWriter::close);
         writers.clear();
         absences.clear();
     }

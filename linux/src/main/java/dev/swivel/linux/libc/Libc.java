@@ -46,7 +46,11 @@ public final class Libc {
 
     /// Where a call leaves its errno, before the VM can overwrite it: one per thread.
     private static final ThreadLocal<MemorySegment> STATE =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CALL_STATE));
+            ThreadLocal.withInitial(() -> callState(Arena.ofAuto()));
+
+    /// What is passed by address alone, an int each: one per thread.
+    private static final ThreadLocal<MemorySegment> CELL =
+            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(JAVA_INT));
 
     private static final LongAdder CALLS = new LongAdder();
 
@@ -104,14 +108,16 @@ public final class Libc {
 
     private static final MethodHandle EPOLL_CREATE =
             function("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+
+    // Addresses as numbers: what a call costs more for a segment, event loops would pay each turn.
     private static final MethodHandle EPOLL_CTL =
             function(
                     "epoll_ctl",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
     private static final MethodHandle EPOLL_WAIT =
             function(
                     "epoll_wait",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
     private static final MethodHandle CLOCK_GETTIME =
             function("clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
 
@@ -264,12 +270,18 @@ public final class Libc {
         return checked("epoll_create1", fd, state);
     }
 
+    /// A place for the errno of calls that take one, for those who call often.
+    public static MemorySegment callState(Arena arena) {
+        return arena.allocate(CALL_STATE);
+    }
+
     /// epoll_ctl(2).
     ///
-    /// @param event a `struct epoll_event`
-    public static void epollControl(int epoll, int operation, int fd, MemorySegment event)
+    /// @param state of [#callState]
+    /// @param event address of a `struct epoll_event`
+    public static void epollControl(
+            MemorySegment state, int epoll, int operation, int fd, long event)
             throws ErrnoException {
-        MemorySegment state = STATE.get();
         int rc;
         try {
             rc = (int) EPOLL_CTL.invokeExact(state, epoll, operation, fd, event);
@@ -280,9 +292,11 @@ public final class Libc {
     }
 
     /// epoll_wait(2) for up to `count` events. Returns how many came; none also when a signal did.
-    public static int epollWait(int epoll, MemorySegment events, int count, int millis)
+    ///
+    /// @param state of [#callState]
+    /// @param events address of that many `struct epoll_event`
+    public static int epollWait(MemorySegment state, int epoll, long events, int count, int millis)
             throws ErrnoException {
-        MemorySegment state = STATE.get();
         int ready;
         try {
             ready = (int) EPOLL_WAIT.invokeExact(state, epoll, events, count, millis);
@@ -312,9 +326,10 @@ public final class Libc {
     /// setsockopt(2) of an int option.
     public static void setsockopt(int fd, int level, int option, int value) throws ErrnoException {
         MemorySegment state = state();
+        MemorySegment cell = CELL.get();
+        cell.set(JAVA_INT, 0, value);
         int rc;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cell = arena.allocateFrom(JAVA_INT, value);
+        try {
             rc = (int) SETSOCKOPT.invokeExact(state, fd, level, option, cell, 4);
         } catch (Throwable t) {
             throw stubThrew("setsockopt", t);
@@ -327,17 +342,16 @@ public final class Libc {
     public static int getsockopt(int fd, int level, int option, MemorySegment value)
             throws ErrnoException {
         MemorySegment state = state();
+        MemorySegment length = CELL.get();
+        length.set(JAVA_INT, 0, (int) value.byteSize());
         int rc;
-        int given;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment length = arena.allocateFrom(JAVA_INT, (int) value.byteSize());
+        try {
             rc = (int) GETSOCKOPT.invokeExact(state, fd, level, option, value, length);
-            given = length.get(JAVA_INT, 0);
         } catch (Throwable t) {
             throw stubThrew("getsockopt", t);
         }
         int _ = checked("getsockopt", rc, state);
-        return given;
+        return length.get(JAVA_INT, 0);
     }
 
     /// send(2) of the first `length` bytes.

@@ -25,6 +25,7 @@ final class Loop {
     private final Shortage hops;
     private final Pipes pipes;
     private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER);
+    private final MemorySegment packet = buffer.asSlice(0, Sockets.FIRST_PACKET);
     private final List<TcpConnection> connections = new ArrayList<>();
     private final ArrayDeque<Attempt> attempts = new ArrayDeque<>();
     private final AtomicInteger settled = new AtomicInteger();
@@ -89,9 +90,9 @@ final class Loop {
         return buffer.address();
     }
 
-    /// That memory.
-    MemorySegment memory() {
-        return buffer;
+    /// The first bytes of that memory, as many as [Sockets#hops] needs.
+    MemorySegment packet() {
+        return packet;
     }
 
     /// Seconds that this loop had something to look after: what idle times are counted in.

@@ -174,7 +174,7 @@ final class TcpListener implements Watched {
                     : origin.arrival(
                             Protocol.TCP,
                             listen.way(),
-                            Sockets.hops(client, origin.client().family(), loop.memory()));
+                            Sockets.hops(client, origin.client().family(), loop.packet()));
         } catch (IOException _) {
             return null;
         }

@@ -12,6 +12,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -48,9 +49,8 @@ public final class Libc {
     private static final ThreadLocal<MemorySegment> STATE =
             ThreadLocal.withInitial(() -> callState(Arena.ofAuto()));
 
-    /// What is passed by address alone, an int each: one per thread.
-    private static final ThreadLocal<MemorySegment> CELL =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(JAVA_INT));
+    /// Where in it there is room for an int that a call takes or gives by its address.
+    private static final long CELL = CALL_STATE.byteSize();
 
     private static final LongAdder CALLS = new LongAdder();
 
@@ -76,20 +76,21 @@ public final class Libc {
             function("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle WRITE =
             function("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    // Addresses as numbers where event loops call: a segment would cost more than the call itself.
     private static final MethodHandle SETSOCKOPT =
             function(
                     "setsockopt",
                     FunctionDescriptor.of(
-                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
     private static final MethodHandle GETSOCKOPT =
             function(
                     "getsockopt",
                     FunctionDescriptor.of(
-                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle SEND =
             function(
                     "send",
-                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     private static final MethodHandle RECV =
             function(
                     "recv",
@@ -108,8 +109,6 @@ public final class Libc {
 
     private static final MethodHandle EPOLL_CREATE =
             function("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-
-    // Addresses as numbers: what a call costs more for a segment, event loops would pay each turn.
     private static final MethodHandle EPOLL_CTL =
             function(
                     "epoll_ctl",
@@ -272,7 +271,7 @@ public final class Libc {
 
     /// A place for the errno of calls that take one, for those who call often.
     public static MemorySegment callState(Arena arena) {
-        return arena.allocate(CALL_STATE);
+        return arena.allocate(CELL + JAVA_INT.byteSize(), CALL_STATE.byteAlignment());
     }
 
     /// epoll_ctl(2).
@@ -326,11 +325,10 @@ public final class Libc {
     /// setsockopt(2) of an int option.
     public static void setsockopt(int fd, int level, int option, int value) throws ErrnoException {
         MemorySegment state = state();
-        MemorySegment cell = CELL.get();
-        cell.set(JAVA_INT, 0, value);
+        state.set(JAVA_INT, CELL, value);
         int rc;
         try {
-            rc = (int) SETSOCKOPT.invokeExact(state, fd, level, option, cell, 4);
+            rc = (int) SETSOCKOPT.invokeExact(state, fd, level, option, state.address() + CELL, 4);
         } catch (Throwable t) {
             throw stubThrew("setsockopt", t);
         }
@@ -342,25 +340,43 @@ public final class Libc {
     public static int getsockopt(int fd, int level, int option, MemorySegment value)
             throws ErrnoException {
         MemorySegment state = state();
-        MemorySegment length = CELL.get();
-        length.set(JAVA_INT, 0, (int) value.byteSize());
+        state.set(JAVA_INT, CELL, (int) value.byteSize());
         int rc;
         try {
-            rc = (int) GETSOCKOPT.invokeExact(state, fd, level, option, value, length);
+            rc =
+                    (int)
+                            GETSOCKOPT.invokeExact(
+                                    state,
+                                    fd,
+                                    level,
+                                    option,
+                                    value.address(),
+                                    state.address() + CELL);
         } catch (Throwable t) {
             throw stubThrew("getsockopt", t);
+        } finally {
+            Reference.reachabilityFence(value);
         }
         int _ = checked("getsockopt", rc, state);
-        return length.get(JAVA_INT, 0);
+        return state.get(JAVA_INT, CELL);
     }
 
     /// send(2) of the first `length` bytes.
     public static long send(int fd, MemorySegment bytes, long length, int flags)
             throws ErrnoException {
+        try {
+            return send(fd, bytes.address(), length, flags);
+        } finally {
+            Reference.reachabilityFence(bytes);
+        }
+    }
+
+    /// send(2) of `length` bytes at an address.
+    public static long send(int fd, long address, long length, int flags) throws ErrnoException {
         MemorySegment state = state();
         long sent;
         try {
-            sent = (long) SEND.invokeExact(state, fd, bytes, length, flags);
+            sent = (long) SEND.invokeExact(state, fd, address, length, flags);
         } catch (Throwable t) {
             throw stubThrew("send", t);
         }

@@ -27,6 +27,8 @@ import dev.swivel.userspace.commit.Cleanup;
 import dev.swivel.userspace.commit.FamilyProxy;
 import dev.swivel.userspace.commit.KernelTranslation;
 import dev.swivel.userspace.commit.ListeningPorts;
+import dev.swivel.userspace.commit.MirroredSources;
+import dev.swivel.userspace.commit.NodeRules;
 import dev.swivel.userspace.commit.Place;
 import dev.swivel.userspace.commit.TakenOver;
 import dev.swivel.userspace.pool.PoolDefaults;
@@ -88,11 +90,12 @@ public final class UserspaceBackend implements ProxyBackend {
                 Cleanup.flows(); // of one that was killed
             }
             RouteTable routes = new RouteTable();
+            MirroredSources mirrored = new MirroredSources();
             Relays running =
                     Relays.start(
                             List.of(),
                             routes,
-                            KernelTranslation::open,
+                            () -> KernelTranslation.open(mirrored),
                             RelaySettings.of(
                                     config.userspace().maxConnections(),
                                     config.userspace().busyPoll(),
@@ -111,12 +114,16 @@ public final class UserspaceBackend implements ProxyBackend {
                         localRoutes,
                         store,
                         new MeasuredFlows(ports.flows(), context.meters(), family),
-                        new FixedRules(
+                        new NodeRules(
                                 family,
-                                iptables,
-                                StaticRules.TABLES,
-                                watch,
-                                new CommitMeters(context.meters(), family, StaticRules.TABLES)));
+                                new FixedRules(
+                                        family,
+                                        iptables,
+                                        StaticRules.TABLES,
+                                        watch,
+                                        new CommitMeters(
+                                                context.meters(), family, StaticRules.TABLES)),
+                                mirrored));
             });
         } catch (IOException e) {
             close();

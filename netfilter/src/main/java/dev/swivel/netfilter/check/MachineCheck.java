@@ -237,7 +237,10 @@ public final class MachineCheck {
             iptables.restore(feature.script(family));
             return Requirement.ok(name, "works");
         } catch (CommandException e) {
-            return Requirement.missing(name, said(e), kernelRemedy(feature.module()));
+            String remedy = kernelRemedy(feature.module());
+            return feature.loss().isEmpty()
+                    ? Requirement.missing(name, said(e), remedy)
+                    : Requirement.limited(name, said(e) + "; " + feature.loss(), remedy);
         }
     }
 

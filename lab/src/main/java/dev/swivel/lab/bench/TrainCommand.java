@@ -41,9 +41,10 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--iptables",
             paramLabel = "FLAVOUR",
-            defaultValue = "NFT",
-            description = "legacy or nft. Default: ${DEFAULT-VALUE}.")
-    IptablesFlavour flavour = IptablesFlavour.NFT;
+            defaultValue = "LEGACY",
+            description =
+                    "legacy or nft. Default: ${DEFAULT-VALUE}, for which more classes are needed.")
+    IptablesFlavour flavour = IptablesFlavour.LEGACY;
 
     /// To be filled in from a command line.
     TrainCommand() {}

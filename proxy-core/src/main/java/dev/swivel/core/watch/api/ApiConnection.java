@@ -102,7 +102,38 @@ public final class ApiConnection implements AutoCloseable {
     /// @param path with query
     /// @throws ApiStatusException if the answer is another than success
     InputStream get(String path) throws IOException, InterruptedException {
-        return body(send(timed(path).build(), InputStream.class));
+        return ask(path).body();
+    }
+
+    /// Asks for the same, and does not wait.
+    ///
+    /// @param path with query
+    Asked ask(String path) {
+        return new Asked(client.sendAsync(timed(path).build(), InputStream.class));
+    }
+
+    /// A question that is on its way, or answered.
+    record Asked(CompletableFuture<HttpResponse<InputStream>> answer) implements AutoCloseable {
+        /// Waits for the answer. An interrupt while it is read closes it.
+        ///
+        /// @throws ApiStatusException if the answer is another than success
+        InputStream body() throws IOException, InterruptedException {
+            return ApiConnection.body(await(answer));
+        }
+
+        /// Nothing is wanted of it any more.
+        @Override
+        public void close() {
+            var _ =
+                    answer.thenAccept(response -> {
+                        try {
+                            response.body().close();
+                        } catch (IOException _) {
+                            // nobody reads it
+                        }
+                    });
+            boolean _ = answer.cancel(true);
+        }
     }
 
     /// Sends something, and drops the answer.
@@ -138,7 +169,11 @@ public final class ApiConnection implements AutoCloseable {
 
     private <T> HttpResponse<T> send(HttpRequest request, Class<T> type)
             throws IOException, InterruptedException {
-        CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request, type);
+        return await(client.sendAsync(request, type));
+    }
+
+    private static <T> HttpResponse<T> await(CompletableFuture<HttpResponse<T>> answer)
+            throws IOException, InterruptedException {
         try {
             return answer.get();
         } catch (InterruptedException e) {

@@ -271,8 +271,9 @@ class UserspaceFaultTest {
     private void masqueradeWhatIsLocal(String verb) throws Exception {
         served.node()
                 .exec(
-                        ("iptables-nft -w -t nat " + verb
-                                + " POSTROUTING -m addrtype --src-type LOCAL -j MASQUERADE")
+                        ("iptables-nft -w -t nat "
+                                        + verb
+                                        + " POSTROUTING -m addrtype --src-type LOCAL -j MASQUERADE")
                                 .split(" "));
     }
 
@@ -284,7 +285,14 @@ class UserspaceFaultTest {
                         boolean kept = open.ask().orThrow().sourceKept();
                         return kept
                                 && served.node()
-                                        .exec("ss", "-Htn", "state", "established", "dport", "=", ":8080")
+                                        .exec(
+                                                "ss",
+                                                "-Htn",
+                                                "state",
+                                                "established",
+                                                "dport",
+                                                "=",
+                                                ":8080")
                                         .text()
                                         .contains(" " + inner);
                     }

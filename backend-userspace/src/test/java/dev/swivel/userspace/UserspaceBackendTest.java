@@ -318,7 +318,7 @@ class UserspaceBackendTest {
         }
 
         String range() {
-            return family == IpFamily.IPV4 ? "169.254.200.0/24" : "fd73:7769:7665:6c::/64";
+            return family == IpFamily.IPV4 ? "250.0.0.0/7" : "fd73:7769:7664::/47";
         }
 
         void iptables(String arguments) throws CommandException {

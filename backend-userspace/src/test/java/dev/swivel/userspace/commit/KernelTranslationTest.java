@@ -74,15 +74,15 @@ class KernelTranslationTest {
             run(
                     "iptables -t nat -A OUTPUT -p "
                             + protocol
-                            + " -d 10.96.0.0/16 -j DNAT --to-destination 169.254.200.1:"
+                            + " -d 10.96.0.0/16 -j DNAT --to-destination 250.0.0.1:"
                             + LISTENER);
             run(
                     "ip6tables -t nat -A OUTPUT -p "
                             + protocol
-                            + " -d fd00:96::/64 -j DNAT --to-destination [fd73:7769:7665:6c::1]:"
+                            + " -d fd00:96::/64 -j DNAT --to-destination [fd73:7769:7664::1]:"
                             + LISTENER);
         }
-        translation = inside.call(KernelTranslation::open);
+        translation = inside.call(() -> KernelTranslation.open(new MirroredSources()));
     }
 
     @AfterEach
@@ -105,7 +105,7 @@ class KernelTranslationTest {
     }
 
     private static InetAddress listener(IpFamily family) {
-        return ip(v6(family) ? "fd73:7769:7665:6c::1" : "169.254.200.1");
+        return ip(v6(family) ? "fd73:7769:7664::1" : "250.0.0.1");
     }
 
     private Socket stream(IpFamily family) throws IOException {

@@ -82,7 +82,7 @@ final class LoadTest {
     void keptConnectionsOutliveTheListenerButNotAReset() throws Exception {
         var probe = client.tcp(web.addresses().ipv6(), PORT);
         try (var load = Load.ofKeptConnections(probe, 3, REST)) {
-            // What nobody has accepted yet is reset with the listener.
+            // what the kernel has connected, and nobody accepted yet, goes with the listener
             await().atMost(LIMIT).until(() -> web.tcpServer(PORT).openConnections() == 3);
             web.tcpServer(PORT).refuse();
             var refusing = Instant.now();

@@ -32,11 +32,13 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class UserspaceFaultTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final InetAddress LISTENER = InetAddress.ofLiteral("169.254.200.1");
-    private static final InetAddress LISTENER_6 = InetAddress.ofLiteral("fd73:7769:7665:6c::1");
+    private static final InetAddress LISTENER = InetAddress.ofLiteral("250.0.0.1");
+    private static final InetAddress LISTENER_6 = InetAddress.ofLiteral("fd73:7769:7664::1");
 
-    private static final InetAddress INNER = InetAddress.ofLiteral("169.254.200.77");
-    private static final InetAddress INNER_6 = InetAddress.ofLiteral("fd73:7769:7665:6c:8000::77");
+    /// Where connections for client 192.168.1.11 leave from.
+    private static final InetAddress INNER = InetAddress.ofLiteral("251.168.1.11");
+
+    private static final InetAddress INNER_6 = InetAddress.ofLiteral("fd73:7769:7665:1::11");
 
     /// Its endpoint is its own address, and another's is the node port that leads back to it.
     private static final String CIRCLES =
@@ -110,8 +112,8 @@ class UserspaceFaultTest {
     @Test
     void nobodyGetsAConnectionToTheRelayItself() throws Exception {
         Machine router = served.cluster.router();
-        router.exec("ip", "route", "replace", "169.254.200.0/24", "via", "10.128.0.2");
-        router.exec("ip", "route", "replace", "fd73:7769:7665:6c::/64", "via", "fd00:10:128::2");
+        router.exec("ip", "route", "replace", "250.0.0.0/7", "via", "10.128.0.2");
+        router.exec("ip", "route", "replace", "fd73:7769:7664::/47", "via", "fd00:10:128::2");
         Map<Probe, Future<ProbeResult>> results = new HashMap<>();
         try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Machine from : List.of(served.cluster.pod("client"), served.node(), router)) {
@@ -144,7 +146,7 @@ class UserspaceFaultTest {
             assertThat(probe.inParallel(20).perPod()).isEmpty();
         }
         String sockets = served.node().exec("ss", "-Htan", "state", "established").text();
-        assertThat(sockets.lines().filter(line -> line.contains("169.254.200.")))
+        assertThat(sockets.lines().filter(line -> line.contains(" 250.0.0.1:")))
                 .hasSizeLessThan(200);
         assertThat(served.web().run().answered()).isTrue();
     }

@@ -80,7 +80,7 @@ class UserspaceLifeTest {
             Daemon swivel = served.startSwivel(MODE);
             awaitSync(served, 1);
             assertThat(served.node().exec("ip", "route", "show", "table", "local").text())
-                    .contains("169.254.200.0/24");
+                    .contains("250.0.0.0/7");
             swivel.kill();
 
             List<String> argv = new ArrayList<>(SwivelProcess.command());
@@ -96,7 +96,7 @@ class UserspaceLifeTest {
             assertThat(served.node().exec("ipset", "list", "-n").text()).isEmpty();
             for (String family : List.of("-4", "-6")) {
                 assertThat(served.node().exec("ip", family, "route", "show", "table", "all").text())
-                        .doesNotContain("169.254.200", "fd73:7769");
+                        .doesNotContain("250.0.0.0/7", "fd73:7769");
             }
         }
     }
@@ -111,7 +111,7 @@ class UserspaceLifeTest {
                 served.node().exec("iptables-" + flavour, "-w", "-t", table, "-F");
                 served.node().exec("iptables-" + flavour, "-w", "-t", table, "-X");
             }
-            served.node().exec("ip", "route", "flush", "table", "local", "169.254.200.0/24");
+            served.node().exec("ip", "route", "flush", "table", "local", "250.0.0.0/7");
             Instant flushed = Instant.now();
             await().atMost(PATIENCE).until(() -> served.web().run().answered());
             assertThat(Duration.between(flushed, Instant.now())).isLessThan(Duration.ofSeconds(5));
@@ -169,13 +169,14 @@ class UserspaceLifeTest {
                     Load kept = Load.ofKeptConnections(served.web(), 4, Duration.ofMillis(5))) {
                 served.startSwivel(OTHER_PORTS);
                 awaitSync(served, 2);
-                await().atMost(PATIENCE).until(() -> !rules(served, flavour).contains("KUBE-USR"));
+                await().atMost(PATIENCE)
+                        .until(() -> !rules(served, flavour).contains("KUBE-USR-CAPTURE"));
                 // It sees that it is not to put them back, nor to serve what comes new.
                 served.api.objects().apply(NAMES);
                 Probe names = served.cluster.pod("client").udp("10.96.0.11", 53);
                 await().atMost(PATIENCE).until(() -> names.run().answered());
                 await().atMost(PATIENCE).until(() -> served.logText().contains("another mode"));
-                assertThat(rules(served, flavour)).doesNotContain("KUBE-USR");
+                assertThat(rules(served, flavour)).doesNotContain("KUBE-USR-CAPTURE");
                 userspace.process().destroy(); // drains
                 awaitMore(fresh);
                 assertThat(fresh.stop().failures()).as(served.logText()).isEmpty();
@@ -187,7 +188,8 @@ class UserspaceLifeTest {
                             !served.node()
                                     .exec("ip", "route", "show", "table", "local")
                                     .text()
-                                    .contains("169.254.200.0/24"));
+                                    .contains("250.0.0.0/7"));
+            assertThat(rules(served, flavour)).doesNotContain("KUBE-USR");
             assertThat(served.web().run().answered()).isTrue();
         }
     }

@@ -25,7 +25,6 @@ public final class Libc {
     public static final int SOCK_DGRAM = 2;
     public static final int SOCK_RAW = 3;
     public static final int SOCK_CLOEXEC = 0x80000;
-    public static final int IPPROTO_RAW = 255;
     public static final int O_RDONLY = 0;
     public static final int O_CLOEXEC = 0x80000;
     public static final int LOCK_EX = 2;

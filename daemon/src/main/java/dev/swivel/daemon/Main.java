@@ -7,7 +7,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(GoFlags.normalize(args)));
+        StandardOutput output = new StandardOutput();
+        int exitCode = commandLine().setOut(output.writer()).execute(GoFlags.normalize(args));
+        System.exit(output.settle(exitCode));
     }
 
     static CommandLine commandLine() {

@@ -252,4 +252,9 @@ public final class FamilyProxy implements FamilyWriter {
             throw Failures.explain("checking " + family().label() + " rules", e);
         }
     }
+
+    @Override
+    public void close() {
+        rules.close();
+    }
 }

@@ -73,12 +73,14 @@ public final class KernelTranslation implements Translation {
     @Override
     public @Nullable Origin ofTcp(int fd, IpAddress peer, int peerPort) throws IOException {
         try {
-            int level = peer.family() == IpFamily.IPV4 ? SOL_IP : SOL_IPV6;
-            int _ = Libc.getsockopt(fd, level, SO_ORIGINAL_DST, original);
+            boolean ipv4 = peer.family() == IpFamily.IPV4;
+            int _ = Libc.getsockopt(fd, ipv4 ? SOL_IP : SOL_IPV6, SO_ORIGINAL_DST, original);
             return origin(
                     peer,
                     peerPort,
-                    IpAddress.ofBytes(SocketAddresses.bytes(original)),
+                    ipv4
+                            ? IpAddress.ofIpv4(SocketAddresses.ipv4(original))
+                            : IpAddress.ofBytes(SocketAddresses.bytes(original)),
                     SocketAddresses.port(original));
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT) {

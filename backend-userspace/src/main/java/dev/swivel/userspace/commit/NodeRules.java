@@ -83,6 +83,10 @@ public final class NodeRules {
         mirrored.put(family, Optional.empty());
     }
 
+    void close() {
+        rules.close();
+    }
+
     private Layout possible(Layout wanted) {
         return mirroring ? wanted : wanted.withoutMirror();
     }

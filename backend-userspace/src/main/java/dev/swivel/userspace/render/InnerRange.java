@@ -20,6 +20,8 @@ public final class InnerRange {
     private static final Cidr MIRROR_IPV4 = Cidr.of("251.0.0.0/8");
 
     private static final Cidr MIRROR_IPV6 = Cidr.of("fd73:7769:7665::/48");
+    private static final IpAddress IPV4_LISTENER = first(IPV4);
+    private static final IpAddress IPV6_LISTENER = first(IPV6);
 
     /// Above what Linux gives to outgoing connections (32768 to 60999).
     public static final int FIRST_PORT = 61601;
@@ -32,8 +34,12 @@ public final class InnerRange {
 
     /// Where traffic of every way arrives.
     public static IpAddress listener(IpFamily family) {
-        Cidr range = of(family);
-        return new IpAddress(family, range.address().high(), range.address().low() + 1);
+        return family == IpFamily.IPV4 ? IPV4_LISTENER : IPV6_LISTENER;
+    }
+
+    private static IpAddress first(Cidr range) {
+        IpAddress base = range.address();
+        return new IpAddress(base.family(), base.high(), base.low() + 1);
     }
 
     /// @param firstPort of the ways

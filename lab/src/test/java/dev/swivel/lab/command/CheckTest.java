@@ -3,9 +3,12 @@ package dev.swivel.lab.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.swivel.lab.life.WithoutIpv6;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -129,6 +132,17 @@ class CheckTest {
         assertThat(need.path("status").asText()).isEqualTo("limited");
         assertThat(need.path("finding").asText()).contains("each kept source costs a request");
         assertThat(need.path("remedy").asText()).contains("modprobe xt_NETMAP");
+    }
+
+    @Test
+    void withoutTablesForIpv6ItServesIpv4(@TempDir Path directory) throws Exception {
+        SwivelRun run =
+                SwivelRun.of(WithoutIpv6.launcher(directory, "unshare", "--mount"), IPTABLES);
+        assertThat(run.exitCode()).as(run.out()).isZero();
+        JsonNode lacking = need(run, "ip6tables-nft: nat table");
+        assertThat(lacking.path("status").asText()).isEqualTo("limited");
+        assertThat(lacking.path("finding").asText())
+                .contains("Table does not exist", "only the other IP family is served");
     }
 
     @Test

@@ -115,4 +115,34 @@ class SetSyncKernelTest {
         bring(1, 2);
         assertThat(members()).containsExactly("1", "2");
     }
+
+    /// Audits that find everything as it was look no closer.
+    @Test
+    void anAuditSeesEachChangeByOthers() throws IOException {
+        bring(1, 2);
+        assertThat(sync.audit()).isEmpty();
+        assertThat(sync.audit()).isEmpty();
+        ipset("flush", NAME);
+        String finding = "ipset " + NAME + " has 0 elements instead of 2";
+        assertThat(sync.audit()).containsExactly(finding);
+        assertThat(sync.audit()).as("until it is mended").containsExactly(finding);
+        bring(1, 2);
+        assertThat(sync.audit()).isEmpty();
+        ipset("destroy", NAME);
+        assertThat(sync.audit()).containsExactly("ipset " + NAME + " is gone");
+        ipset("create", NAME, "hash:ip", "timeout", "60");
+        assertThat(sync.audit())
+                .containsExactly("ipset " + NAME + " was made anew in another form");
+    }
+
+    @Test
+    void oneLookServesTwoAuditsAndNoneGetsItTwice() throws IOException {
+        SetSync other = new SetSync(store, new SetLayout(List.of(), "", _ -> false));
+        bring(1);
+        assertThat(store.look(sync)).isSameAs(store.look(other));
+        ipset("flush", NAME);
+        assertThat(sync.audit()).hasSize(1);
+        bring(1);
+        assertThat(sync.audit()).as("our own change is seen at once").isEmpty();
+    }
 }

@@ -194,6 +194,22 @@ class ConfigReaderTest {
     }
 
     @Test
+    void wholeNumbersMayBeWrittenAsTemplatesWriteThem() throws Exception {
+        assertThat(read("{conntrack: {min: 1.048576e+06, maxPerCore: 0.0}}").config().conntrack())
+                .returns(1_048_576, ProxyConfig.Conntrack::min)
+                .returns(0, ProxyConfig.Conntrack::maxPerCore);
+        assertThatThrownBy(() -> read("conntrack: {min: 1.5}"))
+                .hasMessageContaining("conntrack.min: 1.5 is not allowed");
+    }
+
+    @Test
+    void theOrderOfPeriodsOfAModeThatIsNotInForceIsNoFault() throws Exception {
+        assertThat(read("ipvs: {syncPeriod: 5s, minSyncPeriod: 10s}").warnings()).isEmpty();
+        assertThatThrownBy(() -> read("{mode: ipvs, ipvs: {syncPeriod: 5s, minSyncPeriod: 10s}}"))
+                .hasMessageContaining("ipvs.minSyncPeriod: 10s is not allowed");
+    }
+
+    @Test
     void whatMakesNoSenseHereIsAcceptedAndSaid() throws Exception {
         assertThat(
                         read("""

@@ -115,8 +115,8 @@ class UserspaceBackendTest {
                             .as("the pods' range, see Sample.node")
                             .contains(
                                     family == IpFamily.IPV4
-                                            ? "-s 251.244.0.0/16 -j NETMAP --to 10.244.0.0/16"
-                                            : "-s fd73:7769:7665::/48 -j NETMAP --to fd00:10:244::/48");
+                                            ? "-s 251.244.0.0/16 -m mark --mark 0x4000/0x4000 -j NETMAP --to 10.244.0.0/16"
+                                            : "-s fd73:7769:7665::/48 -m mark --mark 0x4000/0x4000 -j NETMAP --to fd00:10:244::/48");
                     var again = backend.apply(state, Change.everything("again"));
                     assertThat(again.written()).isZero();
                     assertThat(again.removed()).isZero();

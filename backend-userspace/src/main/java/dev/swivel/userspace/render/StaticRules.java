@@ -71,9 +71,11 @@ public final class StaticRules {
                 new Chain(Names.MIRROR, mirror()));
     }
 
+    /// Only for what the relay itself sends: nobody else is to pass for a pod.
     private List<Rule> mirror() {
+        Match relays = new Match.MarkBit(layout.markBit(), false);
         return layout.mirrored().stream()
-                .map(clients -> Rule.of(new Target.Netmap(clients), fromMirrors(clients)))
+                .map(clients -> Rule.of(new Target.Netmap(clients), fromMirrors(clients), relays))
                 .toList();
     }
 

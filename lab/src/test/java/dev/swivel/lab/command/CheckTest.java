@@ -112,6 +112,29 @@ class CheckTest {
     }
 
     @Test
+    void whatOnlyCostsSpeedLimits() throws Exception {
+        SwivelRun run =
+                SwivelRun.of(
+                        List.of(
+                                "unshare",
+                                "--mount",
+                                "sh",
+                                "-c",
+                                "for l in /usr/lib/*/xtables/lib*_NETMAP.so;"
+                                        + " do mount --bind /dev/null $l; done; exec \"$@\"",
+                                "sh"),
+                        "check",
+                        "--proxy-mode=userspace",
+                        "-o",
+                        "json");
+        assertThat(run.exitCode()).as(run.out()).isZero();
+        JsonNode need = need(run, "iptables-nft: NAT of ranges");
+        assertThat(need.path("status").asText()).isEqualTo("limited");
+        assertThat(need.path("finding").asText()).contains("each kept source costs a request");
+        assertThat(need.path("remedy").asText()).contains("modprobe xt_NETMAP");
+    }
+
+    @Test
     void withoutTablesForIpv6ItServesIpv4(@TempDir Path directory) throws Exception {
         SwivelRun run =
                 SwivelRun.of(WithoutIpv6.launcher(directory, "unshare", "--mount"), IPTABLES);

@@ -35,6 +35,7 @@ import dev.swivel.userspace.pool.PoolDefaults;
 import dev.swivel.userspace.pool.ServicePools;
 import dev.swivel.userspace.relay.RelaySettings;
 import dev.swivel.userspace.relay.Relays;
+import dev.swivel.userspace.render.InnerRange;
 import dev.swivel.userspace.render.Layout;
 import dev.swivel.userspace.render.StaticRules;
 import dev.swivel.userspace.route.RouteTable;
@@ -84,7 +85,7 @@ public final class UserspaceBackend implements ProxyBackend {
             LocalRoutes localRoutes = opened(LocalRoutes.open());
             families.open(context.families());
             for (IpFamily family : context.families()) {
-                localRoutes.add(Place.range(family));
+                localRoutes.add(Place.range(InnerRange.of(family)));
             }
             if (!Cleanup.isInUse()) {
                 Cleanup.flows(); // of one that was killed

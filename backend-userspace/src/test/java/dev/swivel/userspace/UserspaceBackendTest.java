@@ -11,7 +11,10 @@ import dev.swivel.core.backend.UnservableException;
 import dev.swivel.core.config.ConfigDefaults;
 import dev.swivel.core.fixture.Sample;
 import dev.swivel.core.model.Change;
+import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpFamily;
+import dev.swivel.core.model.LocalTraffic;
+import dev.swivel.core.model.NodeView;
 import dev.swivel.core.model.Protocol;
 import dev.swivel.core.model.ProxyState;
 import dev.swivel.core.model.ServiceName;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The backend against the kernel, in a network namespace of its own. Needs root.
@@ -121,6 +125,40 @@ class UserspaceBackendTest {
                     assertThat(again.written()).isZero();
                     assertThat(again.removed()).isZero();
                     assertThat(tools.all()).isEqualTo(before);
+                });
+    }
+
+    /// As some clouds give them to pods (240.0.0.0/4).
+    @ParameterizedTest
+    @EnumSource(Flavour.class)
+    void whereSuchAddressesAreInUseThereAreNoMirrors(Flavour flavour) {
+        inNamespace(
+                flavour,
+                IpFamily.IPV4,
+                (backend, tools) -> {
+                    NodeView node = Sample.node(IpFamily.IPV4);
+                    NodeView reserved =
+                            new NodeView(
+                                    node.name(),
+                                    node.zone(),
+                                    node.ips(),
+                                    new LocalTraffic.FromCidr(Cidr.of("251.3.0.0/16")),
+                                    node.nodePortAddresses(),
+                                    node.addresses(),
+                                    node.localhostNodePorts());
+                    ProxyState state = Sample.state(IpFamily.IPV4, reserved, List.of());
+                    backend.apply(state, Change.everything("start"));
+                    assertThat(backend.audit(state)).isEqualTo(Drift.NONE);
+                    assertThat(tools.all()).doesNotContain("NETMAP");
+                    assertThat(tools.ip("route show table local"))
+                            .contains(tools.range())
+                            .doesNotContain(tools.mirrors());
+
+                    ProxyState ordinary = Sample.state(IpFamily.IPV4, node, List.of());
+                    backend.apply(ordinary, new Change(false, true, Set.of(), "changed"));
+                    assertThat(tools.all()).contains("NETMAP");
+                    assertThat(tools.ip("route show table local")).contains(tools.mirrors());
+                    assertThat(backend.audit(ordinary)).isEqualTo(Drift.NONE);
                 });
     }
 
@@ -278,6 +316,7 @@ class UserspaceBackendTest {
                     var rendering = backend.inspection().render(context, state);
                     assertThat(rendering.script())
                             .contains("route add local " + tools.range() + " dev lo")
+                            .contains("route add local " + tools.mirrors() + " dev lo")
                             .contains("-I PREROUTING", "-A KUBE-USR-RELAY");
                     assertThat(backend.inspection().plan(context, state)).hasSizeGreaterThan(20);
 
@@ -285,7 +324,7 @@ class UserspaceBackendTest {
                     assertThat(backend.inspection().plan(context, state)).isEmpty();
                     assertThat(backend.inspection().leftovers())
                             .extracting(KernelObject::name)
-                            .contains("KUBE-USR-CAPTURE", tools.range());
+                            .contains("KUBE-USR-CAPTURE", tools.range(), tools.mirrors());
                     new UserspaceBackend().cleanup();
                     assertThat(backend.inspection().leftovers()).isEmpty();
                 });
@@ -324,7 +363,11 @@ class UserspaceBackendTest {
         }
 
         String range() {
-            return family == IpFamily.IPV4 ? "250.0.0.0/7" : "fd73:7769:7664::/47";
+            return family == IpFamily.IPV4 ? "169.254.200.0/24" : "fd73:7769:7664::/48";
+        }
+
+        String mirrors() {
+            return family == IpFamily.IPV4 ? "251.0.0.0/8" : "fd73:7769:7665::/48";
         }
 
         void iptables(String arguments) throws CommandException {

@@ -1,6 +1,7 @@
 package dev.swivel.userspace.commit;
 
 import dev.swivel.core.backend.KernelObject;
+import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Protocol;
@@ -62,8 +63,10 @@ public final class Cleanup {
     private static boolean findsRoutes() throws IOException {
         try (LocalRoutes routes = LocalRoutes.open()) {
             for (IpFamily family : IpFamily.values()) {
-                if (routes.has(Place.range(family))) {
-                    return true;
+                for (Cidr range : Place.all(family)) {
+                    if (routes.has(Place.range(range))) {
+                        return true;
+                    }
                 }
             }
         }
@@ -96,8 +99,10 @@ public final class Cleanup {
         }
         try (LocalRoutes routes = LocalRoutes.open()) {
             for (IpFamily family : IpFamily.values()) {
-                if (routes.has(Place.range(family))) {
-                    found.add(NodeBlueprint.route(family));
+                for (Cidr range : Place.all(family)) {
+                    if (routes.has(Place.range(range))) {
+                        found.add(NodeBlueprint.route(range));
+                    }
                 }
             }
         }
@@ -183,7 +188,9 @@ public final class Cleanup {
     private static void routes() throws IOException {
         try (LocalRoutes routes = LocalRoutes.open()) {
             for (IpFamily family : IpFamily.values()) {
-                routes.delete(Place.range(family));
+                for (Cidr range : Place.all(family)) {
+                    routes.delete(Place.range(range));
+                }
             }
         }
     }

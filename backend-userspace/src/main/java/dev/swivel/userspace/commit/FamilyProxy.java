@@ -26,7 +26,6 @@ import dev.swivel.netfilter.commit.SetPlan;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.SetSync;
 import dev.swivel.userspace.render.Element;
-import dev.swivel.userspace.render.InnerRange;
 import dev.swivel.userspace.render.Layout;
 import dev.swivel.userspace.render.ServiceElements;
 import dev.swivel.userspace.route.ServiceRoutes;
@@ -166,8 +165,8 @@ public final class FamilyProxy implements FamilyWriter {
     private ApplyReport writeAll(ProxyState next) throws IOException {
         List<Cidr> bridged = BridgedRanges.read(family());
         List<Problem> problems = put(next.services().values(), next.node(), bridged);
-        localRoutes.add(Place.range(family()));
         Layout now = layout.with(next.node(), ports.open());
+        makeLocal(now);
         Counted<Element> elements = new Counted<>();
         for (ResolvedService service : next.services().values()) {
             elements.add(elements(now, service));
@@ -181,6 +180,17 @@ public final class FamilyProxy implements FamilyWriter {
         committed = new Committed(next, now, bridged, elements);
         LOG.debug("{}: full sync wrote {} lines of rules", family().label(), lines);
         return new ApplyReport(lines + plan.writes(), plan.removals(), problems);
+    }
+
+    private void makeLocal(Layout now) throws IOException {
+        List<Cidr> wanted = now.innerRanges();
+        for (Cidr range : Place.all(family())) {
+            if (wanted.contains(range)) {
+                localRoutes.add(Place.range(range));
+            } else {
+                localRoutes.delete(Place.range(range));
+            }
+        }
     }
 
     private List<Problem> put(
@@ -235,8 +245,10 @@ public final class FamilyProxy implements FamilyWriter {
                 return Drift.NONE;
             }
             List<String> findings = new ArrayList<>(sets.audit());
-            if (!localRoutes.has(Place.range(family()))) {
-                findings.add("the route that makes " + InnerRange.of(family()) + " local is gone");
+            for (Cidr range : now.layout.innerRanges()) {
+                if (!localRoutes.has(Place.range(range))) {
+                    findings.add("the route that makes " + range + " local is gone");
+                }
             }
             List<Cidr> bridged = BridgedRanges.read(family());
             if (!bridged.equals(now.bridged)) {

@@ -3,6 +3,7 @@ package dev.swivel.userspace.commit;
 import dev.swivel.core.backend.Difference;
 import dev.swivel.core.backend.KernelObject;
 import dev.swivel.core.backend.Rendering;
+import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.ProxyState;
 import dev.swivel.core.model.ResolvedService;
@@ -11,7 +12,6 @@ import dev.swivel.linux.route.LocalRoutes;
 import dev.swivel.netfilter.commit.Blueprint;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.userspace.render.Element;
-import dev.swivel.userspace.render.InnerRange;
 import dev.swivel.userspace.render.Layout;
 import dev.swivel.userspace.render.ServiceElements;
 import dev.swivel.userspace.render.StaticRules;
@@ -25,7 +25,7 @@ import java.util.Set;
 public final class NodeBlueprint {
     private static final String ROUTE = "ip route table local";
 
-    private final IpFamily family;
+    private final List<Cidr> ranges;
     private final Blueprint blueprint;
 
     /// @param layout with the node's view
@@ -34,7 +34,8 @@ public final class NodeBlueprint {
         for (ResolvedService service : state.services().values()) {
             elements.addAll(ServiceElements.of(layout, service));
         }
-        this.family = layout.family();
+        IpFamily family = layout.family();
+        this.ranges = layout.innerRanges();
         this.blueprint =
                 new Blueprint(
                         family,
@@ -48,9 +49,12 @@ public final class NodeBlueprint {
     public Rendering rendering() throws IOException {
         Rendering rest = blueprint.rendering();
         List<KernelObject> objects = new ArrayList<>();
-        objects.add(route(family));
+        StringBuilder batch = new StringBuilder("# ip -batch -\n");
+        for (Cidr range : ranges) {
+            objects.add(route(range));
+            batch.append("route add ").append(line(range)).append('\n');
+        }
         objects.addAll(rest.objects());
-        String batch = "# ip -batch -\nroute add " + line(family) + "\n";
         return new Rendering(objects, batch + rest.script());
     }
 
@@ -58,20 +62,22 @@ public final class NodeBlueprint {
     public List<Difference> differences(Iptables iptables, SetStore sets, LocalRoutes routes)
             throws IOException {
         List<Difference> all = new ArrayList<>();
-        if (!routes.has(Place.range(family))) {
-            KernelObject route = route(family);
-            all.add(Difference.add(route.where(), route.name(), route.content()));
+        for (Cidr range : ranges) {
+            if (!routes.has(Place.range(range))) {
+                KernelObject route = route(range);
+                all.add(Difference.add(route.where(), route.name(), route.content()));
+            }
         }
         all.addAll(blueprint.differences(iptables, sets));
         return all;
     }
 
-    /// The route that makes the relay's addresses local.
-    static KernelObject route(IpFamily family) {
-        return new KernelObject(ROUTE, InnerRange.of(family).toString(), List.of(line(family)));
+    /// The route that makes addresses of the relay local.
+    static KernelObject route(Cidr range) {
+        return new KernelObject(ROUTE, range.toString(), List.of(line(range)));
     }
 
-    private static String line(IpFamily family) {
-        return "local " + InnerRange.of(family) + " dev lo";
+    private static String line(Cidr range) {
+        return "local " + range + " dev lo";
     }
 }

@@ -112,7 +112,7 @@ public final class NodeRules {
 
     /// Most rules of others are for a range of their own.
     private boolean mayTakeInner(String rule) {
-        Cidr inner = InnerRange.of(family);
+        Cidr inner = InnerRange.mirrors(family);
         Matcher from = FROM_RANGE.matcher(rule);
         return !from.matches()
                 || Cidr.parse(from.group(1))

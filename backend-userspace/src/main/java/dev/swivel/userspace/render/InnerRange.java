@@ -10,13 +10,13 @@ import java.util.Optional;
 /// live there, and what is sent with a client's address leaves from there. They are never seen on a
 /// wire.
 ///
-/// IPv4 has such a range of that size only where addresses are reserved for a use that never came
-/// (RFC 1112, section 4); IPv6 has a site of its own (RFC 4193).
+/// The listeners' range is link-local (RFC 3927). IPv4 has one that is large enough for mirrors
+/// only where addresses are reserved for a use that never came (RFC 1112, section 4), which some
+/// clusters use: so it is local only where a rule makes use of it. IPv6 has a site of its own (RFC
+/// 4193).
 public final class InnerRange {
-    private static final Cidr IPV4 = Cidr.of("250.0.0.0/7");
-    private static final Cidr IPV6 = Cidr.of("fd73:7769:7664::/47");
-
-    /// The upper halves.
+    private static final Cidr IPV4 = Cidr.of("169.254.200.0/24");
+    private static final Cidr IPV6 = Cidr.of("fd73:7769:7664::/48");
     private static final Cidr MIRROR_IPV4 = Cidr.of("251.0.0.0/8");
 
     private static final Cidr MIRROR_IPV6 = Cidr.of("fd73:7769:7665::/48");
@@ -28,8 +28,14 @@ public final class InnerRange {
 
     private InnerRange() {}
 
+    /// Of the listeners, and of what is translated by entries of connection tracking.
     public static Cidr of(IpFamily family) {
         return family == IpFamily.IPV4 ? IPV4 : IPV6;
+    }
+
+    /// Of what is translated by a rule.
+    public static Cidr mirrors(IpFamily family) {
+        return family == IpFamily.IPV4 ? MIRROR_IPV4 : MIRROR_IPV6;
     }
 
     /// Where traffic of every way arrives.
@@ -73,7 +79,7 @@ public final class InnerRange {
 
     /// The mirrors of all addresses of a range; empty if two of them would have the same.
     public static Optional<Cidr> mirror(Cidr clients) {
-        Cidr mirrors = clients.family() == IpFamily.IPV4 ? MIRROR_IPV4 : MIRROR_IPV6;
+        Cidr mirrors = mirrors(clients.family());
         return clients.prefix() < mirrors.prefix()
                 ? Optional.empty()
                 : Optional.of(new Cidr(mirror(clients.address()), clients.prefix()));

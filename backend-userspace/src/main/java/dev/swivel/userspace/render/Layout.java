@@ -80,11 +80,26 @@ public record Layout(
     }
 
     /// The clients whose sources a rule keeps, see [InnerRange#mirror]: the pods, if they are told
-    /// by a range.
+    /// by a range, and neither they nor the node have addresses of the mirrors' own.
     public Optional<Cidr> mirrored() {
-        return mirroring && localTraffic instanceof LocalTraffic.FromCidr(var clients)
+        return mirroring
+                        && localTraffic instanceof LocalTraffic.FromCidr(var clients)
+                        && !areMirrors(clients.address())
+                        && nodeIps.stream().noneMatch(this::areMirrors)
                 ? InnerRange.mirror(clients).map(_ -> clients)
                 : Optional.empty();
+    }
+
+    private boolean areMirrors(IpAddress address) {
+        return InnerRange.mirrors(family).contains(address);
+    }
+
+    /// What is to be local to this node.
+    public List<Cidr> innerRanges() {
+        Cidr listeners = InnerRange.of(family);
+        return mirrored().isPresent()
+                ? List.of(listeners, InnerRange.mirrors(family))
+                : List.of(listeners);
     }
 
     /// Whether the node itself is among those who may use a VIP (spec 3.4).

@@ -160,7 +160,9 @@ public final class StaticRules {
 
     private List<Rule> refuse() {
         List<Rule> rules = new ArrayList<>();
-        rules.add(Rule.of(Target.RETURN, inner()).commented("captured"));
+        rules.add(
+                Rule.of(Target.RETURN, new Match.Destination(InnerRange.of(layout.family()), false))
+                        .commented("captured"));
         rules.add(Rule.of(reject(), Match.inSet(name(CaptureSet.INFORMED), DST, DST, SRC)));
         rules.add(
                 to(Target.DROP, CaptureSet.RESTRICTED)
@@ -180,22 +182,24 @@ public final class StaticRules {
 
     /// Every packet that this node takes comes through here: what is relayed first.
     private List<Rule> input() {
-        return List.of(
-                Rule.of(
-                                reject(),
-                                inner(),
-                                Match.notState(State.RELATED, State.ESTABLISHED, State.DNAT))
-                        .commented("nobody connects to the relay itself"),
-                Rule.of(Target.ACCEPT, inner()).commented("captured traffic, and its answers"),
+        List<Rule> rules = new ArrayList<>();
+        for (Cidr range : layout.innerRanges()) {
+            Match inner = new Match.Destination(range, false);
+            rules.add(
+                    Rule.of(
+                                    reject(),
+                                    inner,
+                                    Match.notState(State.RELATED, State.ESTABLISHED, State.DNAT))
+                            .commented("nobody connects to the relay itself"));
+            rules.add(Rule.of(Target.ACCEPT, inner).commented("captured traffic, and its answers"));
+        }
+        rules.add(
                 Rule.of(
                                 Target.ACCEPT,
                                 new Match.ProtocolIs(Protocol.TCP),
                                 Match.inSet(name(CaptureSet.HEALTH_CHECK), DST, DST))
                         .commented("kubernetes health check node ports"));
-    }
-
-    private Match inner() {
-        return new Match.Destination(InnerRange.of(layout.family()), false);
+        return rules;
     }
 
     /// What connection tracking has forgotten must not go out with an address that nobody has. What
@@ -209,11 +213,13 @@ public final class StaticRules {
                                         Target.RETURN,
                                         fromMirrors(clients),
                                         Match.state(State.NEW))));
-        rules.add(
-                Rule.of(
-                        reject(),
-                        new Match.Source(InnerRange.of(layout.family()), false),
-                        Match.notState(State.RELATED, State.ESTABLISHED, State.SNAT)));
+        for (Cidr range : layout.innerRanges()) {
+            rules.add(
+                    Rule.of(
+                            reject(),
+                            new Match.Source(range, false),
+                            Match.notState(State.RELATED, State.ESTABLISHED, State.SNAT)));
+        }
         return rules;
     }
 

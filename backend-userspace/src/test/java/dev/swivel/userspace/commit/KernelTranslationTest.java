@@ -72,7 +72,9 @@ class KernelTranslationTest {
         for (IpFamily family : IpFamily.values()) {
             inside.run(() -> {
                 try (LocalRoutes routes = LocalRoutes.open()) {
-                    routes.add(Place.range(family));
+                    for (Cidr range : Place.all(family)) {
+                        routes.add(Place.range(range));
+                    }
                 }
             });
         }
@@ -80,7 +82,7 @@ class KernelTranslationTest {
             run(
                     "iptables -t nat -A OUTPUT -p "
                             + protocol
-                            + " -d 10.96.0.0/16 -j DNAT --to-destination 250.0.0.1:"
+                            + " -d 10.96.0.0/16 -j DNAT --to-destination 169.254.200.1:"
                             + LISTENER);
             run(
                     "ip6tables -t nat -A OUTPUT -p "
@@ -111,7 +113,7 @@ class KernelTranslationTest {
     }
 
     private static InetAddress listener(IpFamily family) {
-        return ip(v6(family) ? "fd73:7769:7664::1" : "250.0.0.1");
+        return ip(v6(family) ? "fd73:7769:7664::1" : "169.254.200.1");
     }
 
     private Socket stream(IpFamily family) throws IOException {

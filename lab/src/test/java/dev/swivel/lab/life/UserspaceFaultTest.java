@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class UserspaceFaultTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final InetAddress LISTENER = InetAddress.ofLiteral("250.0.0.1");
+    private static final InetAddress LISTENER = InetAddress.ofLiteral("169.254.200.1");
     private static final InetAddress LISTENER_6 = InetAddress.ofLiteral("fd73:7769:7664::1");
 
     /// Where connections for client 192.168.1.11 leave from.
@@ -113,7 +113,9 @@ class UserspaceFaultTest {
     @Test
     void nobodyGetsAConnectionToTheRelayItself() throws Exception {
         Machine router = served.cluster.router();
-        router.exec("ip", "route", "replace", "250.0.0.0/7", "via", "10.128.0.2");
+        for (String range : List.of("169.254.200.0/24", "251.0.0.0/8")) {
+            router.exec("ip", "route", "replace", range, "via", "10.128.0.2");
+        }
         router.exec("ip", "route", "replace", "fd73:7769:7664::/47", "via", "fd00:10:128::2");
         Map<Probe, Future<ProbeResult>> results = new HashMap<>();
         try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -147,7 +149,7 @@ class UserspaceFaultTest {
             assertThat(probe.inParallel(20).perPod()).isEmpty();
         }
         String sockets = served.node().exec("ss", "-Htan", "state", "established").text();
-        assertThat(sockets.lines().filter(line -> line.contains(" 250.0.0.1:")))
+        assertThat(sockets.lines().filter(line -> line.contains(" 169.254.200.1:")))
                 .hasSizeLessThan(200);
         assertThat(served.web().run().answered()).isTrue();
     }
@@ -241,7 +243,7 @@ class UserspaceFaultTest {
     void aRuleOfOthersThatMasqueradesTheNodeDoesNotTakeSources() throws Exception {
         awaitKeptFrom("251.168.1.11:");
         masqueradeWhatIsLocal("-I");
-        awaitKeptFrom("250.0.0.");
+        awaitKeptFrom("169.254.200.");
         assertThat(served.logText()).containsOnlyOnce("a rule of others comes before ours");
         masqueradeWhatIsLocal("-D");
         awaitKeptFrom("251.168.1.11:");

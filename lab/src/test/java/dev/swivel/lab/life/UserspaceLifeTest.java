@@ -92,7 +92,7 @@ class UserspaceLifeTest {
             assertThat(served.logText()).contains("modprobe xt_NETMAP");
             assertThat(served.web().run().orThrow().sourceKept()).isTrue();
             assertThat(served.node().exec("ip", "route", "show", "table", "local").text())
-                    .contains("250.0.0.0/7");
+                    .contains("169.254.200.0/24");
             swivel.kill();
 
             List<String> argv = new ArrayList<>(SwivelProcess.command());
@@ -108,7 +108,7 @@ class UserspaceLifeTest {
             assertThat(served.node().exec("ipset", "list", "-n").text()).isEmpty();
             for (String family : List.of("-4", "-6")) {
                 assertThat(served.node().exec("ip", family, "route", "show", "table", "all").text())
-                        .doesNotContain("250.0.0.0/7", "fd73:7769");
+                        .doesNotContain("169.254.200.0/24", "251.0.0.0/8", "fd73:7769");
             }
         }
     }
@@ -123,7 +123,9 @@ class UserspaceLifeTest {
                 served.node().exec("iptables-" + flavour, "-w", "-t", table, "-F");
                 served.node().exec("iptables-" + flavour, "-w", "-t", table, "-X");
             }
-            served.node().exec("ip", "route", "flush", "table", "local", "250.0.0.0/7");
+            for (String range : List.of("169.254.200.0/24", "251.0.0.0/8")) {
+                served.node().exec("ip", "route", "flush", "table", "local", range);
+            }
             Instant flushed = Instant.now();
             await().atMost(PATIENCE).until(() -> served.web().run().answered());
             assertThat(Duration.between(flushed, Instant.now())).isLessThan(Duration.ofSeconds(5));
@@ -200,7 +202,7 @@ class UserspaceLifeTest {
                             !served.node()
                                     .exec("ip", "route", "show", "table", "local")
                                     .text()
-                                    .contains("250.0.0.0/7"));
+                                    .matches("(?s).*(169.254.200.0/24|251.0.0.0/8).*"));
             assertThat(rules(served, flavour)).doesNotContain("KUBE-USR");
             assertThat(served.web().run().answered()).isTrue();
         }

@@ -51,6 +51,10 @@ import org.slf4j.LoggerFactory;
 public final class FamilyProxy implements FamilyWriter {
     private static final Logger LOG = LoggerFactory.getLogger(FamilyProxy.class);
 
+    /// Between looks at the bridges, which take a dump of all interfaces: drift is to be mended
+    /// within 5 s.
+    private static final long BRIDGES_REST_NANOS = 3_000_000_000L;
+
     private final Layout layout;
     private final ServiceRoutes routes;
     private final ListeningPorts ports;
@@ -62,6 +66,9 @@ public final class FamilyProxy implements FamilyWriter {
 
     private @Nullable Committed committed;
     private boolean takenOver;
+
+    /// In terms of [System#nanoTime].
+    private long nextBridges = System.nanoTime();
 
     /// What the kernel holds because of us.
     private record Committed(
@@ -239,14 +246,7 @@ public final class FamilyProxy implements FamilyWriter {
             if (!localRoutes.has(Place.range(family()))) {
                 findings.add("the route that makes " + InnerRange.of(family()) + " local is gone");
             }
-            List<Cidr> bridged = BridgedRanges.read(family());
-            if (!bridged.equals(now.bridged)) {
-                findings.add(
-                        "ranges in which bridged packets pass no rules: "
-                                + bridged
-                                + " instead of "
-                                + now.bridged);
-            }
+            findings.addAll(auditBridges(now));
             if (rules.areSuspicious()) {
                 findings.addAll(rules.differences(new StaticRules(now.layout).tables()));
             }
@@ -254,6 +254,22 @@ public final class FamilyProxy implements FamilyWriter {
         } catch (IOException e) {
             throw Failures.explain("checking " + family().label() + " rules", e);
         }
+    }
+
+    private List<String> auditBridges(Committed now) throws IOException {
+        long time = System.nanoTime();
+        if (time - nextBridges < 0) {
+            return List.of();
+        }
+        nextBridges = time + BRIDGES_REST_NANOS;
+        List<Cidr> bridged = BridgedRanges.read(family());
+        return bridged.equals(now.bridged)
+                ? List.of()
+                : List.of(
+                        "ranges in which bridged packets pass no rules: "
+                                + bridged
+                                + " instead of "
+                                + now.bridged);
     }
 
     @Override

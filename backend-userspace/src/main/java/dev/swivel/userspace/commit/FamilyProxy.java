@@ -48,6 +48,10 @@ import org.slf4j.LoggerFactory;
 public final class FamilyProxy implements FamilyWriter {
     private static final Logger LOG = LoggerFactory.getLogger(FamilyProxy.class);
 
+    /// Between looks at the bridges, which take a dump of all interfaces: drift is to be mended
+    /// within 5 s.
+    private static final long BRIDGES_REST_NANOS = 3_000_000_000L;
+
     private final Layout layout;
     private final ServiceRoutes routes;
     private final ListeningPorts ports;
@@ -59,6 +63,9 @@ public final class FamilyProxy implements FamilyWriter {
 
     private @Nullable Committed committed;
     private boolean takenOver;
+
+    /// In terms of [System#nanoTime].
+    private long nextBridges = System.nanoTime();
 
     /// What the kernel holds because of us.
     private record Committed(
@@ -250,19 +257,28 @@ public final class FamilyProxy implements FamilyWriter {
                     findings.add("the route that makes " + range + " local is gone");
                 }
             }
-            List<Cidr> bridged = BridgedRanges.read(family());
-            if (!bridged.equals(now.bridged)) {
-                findings.add(
-                        "ranges in which bridged packets pass no rules: "
-                                + bridged
-                                + " instead of "
-                                + now.bridged);
-            }
+            findings.addAll(auditBridges(now));
             findings.addAll(rules.audit(now.layout));
             return findings.isEmpty() ? Drift.NONE : new Drift(findings);
         } catch (IOException e) {
             throw Failures.explain("checking " + family().label() + " rules", e);
         }
+    }
+
+    private List<String> auditBridges(Committed now) throws IOException {
+        long time = System.nanoTime();
+        if (time - nextBridges < 0) {
+            return List.of();
+        }
+        nextBridges = time + BRIDGES_REST_NANOS;
+        List<Cidr> bridged = BridgedRanges.read(family());
+        return bridged.equals(now.bridged)
+                ? List.of()
+                : List.of(
+                        "ranges in which bridged packets pass no rules: "
+                                + bridged
+                                + " instead of "
+                                + now.bridged);
     }
 
     @Override

@@ -247,7 +247,7 @@ public final class SetSync {
                 } else if (!e.isReferenced()) {
                     throw e;
                 }
-                LOG.debug("set {} is still in use", set, e);
+                LOG.debug("set {} is still in use: {}", set, e.getMessage());
             }
         }
     }

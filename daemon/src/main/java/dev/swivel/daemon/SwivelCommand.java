@@ -33,14 +33,6 @@ import picocli.CommandLine.Spec;
 /// `swivel`: the daemon. Takes kube-proxy's command line unchanged.
 @Command(
         name = "swivel",
-        subcommands = {
-            RenderCommand.class,
-            PlanCommand.class,
-            CheckCommand.class,
-            CleanupCommand.class,
-            CompletionCommand.class,
-            ManCommand.class
-        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,

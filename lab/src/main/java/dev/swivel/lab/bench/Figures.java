@@ -23,6 +23,12 @@ final class Figures {
     /// work on the same processors.
     Samples startCpu = Samples.NONE;
 
+    /// A Java process that reads both lists and ends, beside each start, milliseconds.
+    Samples startReads = Samples.NONE;
+
+    /// The iptables program that loads the whole tables into an empty namespace, milliseconds.
+    Samples startLoads = Samples.NONE;
+
     /// From the write to the API to the first connection through the changed endpoint,
     /// milliseconds.
     Samples updates = Samples.NONE;
@@ -33,8 +39,15 @@ final class Figures {
     /// CPU seconds of that program for 100 runs.
     double floorCpuPer100 = Double.NaN;
 
-    /// CPU seconds of proxy and children for 100 updates.
-    double cpuPer100 = Double.NaN;
+    /// CPU seconds of the proxy's own process for 100 updates, and for being there meanwhile.
+    double ownCpuPer100 = Double.NaN;
+
+    /// CPU seconds of the programs that it ran for 100 updates.
+    double childrenCpuPer100 = Double.NaN;
+
+    /// Of one processor, in per cent, with nothing to do: after the start and a rest, for as long
+    /// as that rest.
+    double restCpuPercent = Double.NaN;
 
     /// After the start and a rest.
     double residentMb = Double.NaN;
@@ -63,9 +76,18 @@ final class Figures {
         this.size = size;
     }
 
+    /// What a start needs, whoever starts: milliseconds, the sum of two medians.
+    double startFloor() {
+        return startReads.median() + startLoads.median();
+    }
+
     /// Median of updates over median of the floor.
     double updatesPerFloor() {
         return updates.median() / floor.median();
+    }
+
+    double cpuPer100() {
+        return ownCpuPer100 + childrenCpuPer100;
     }
 
     /// What the way through the service with the highest address costs more than the direct one,

@@ -15,11 +15,13 @@ final class MarkdownTable {
                     "services",
                     "nat lines",
                     "start s (CPU)",
+                    "start floor s (ratio)",
                     "update ms p50 / p90 / max",
                     "floor ms",
                     "ratio",
                     "RSS MB",
-                    "CPU s per 100 (floor)",
+                    "at rest, % of a CPU",
+                    "CPU s per 100: all = own + programs (floor)",
                     "connect µs direct / + last",
                     "burst ms (syncs)");
 
@@ -77,6 +79,10 @@ final class MarkdownTable {
                         .formatted(
                                 number("%.2f", figures.starts.median() / 1000),
                                 number("%.2f", figures.startCpu.median())),
+                "%s (%s)"
+                        .formatted(
+                                number("%.2f", figures.startFloor() / 1000),
+                                number("%.2f", figures.starts.median() / figures.startFloor())),
                 "%s / %s / %s"
                         .formatted(
                                 number("%.0f", figures.updates.median()),
@@ -85,9 +91,12 @@ final class MarkdownTable {
                 number("%.0f", figures.floor.median()),
                 number("%.2f", figures.updatesPerFloor()),
                 number("%.0f", figures.residentMb),
-                "%s (%s)"
+                number("%.1f", figures.restCpuPercent),
+                "%s = %s + %s (%s)"
                         .formatted(
-                                number("%.1f", figures.cpuPer100),
+                                number("%.1f", figures.cpuPer100()),
+                                number("%.1f", figures.ownCpuPer100),
+                                number("%.1f", figures.childrenCpuPer100),
                                 number("%.1f", figures.floorCpuPer100)),
                 "%s / +%s"
                         .formatted(

@@ -5,11 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swivel.core.config.ConfigException;
 import dev.swivel.core.config.ConfigReader;
 import dev.swivel.core.config.ConfigText;
+import dev.swivel.core.config.FileFault;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,14 +63,6 @@ final class Settings {
         return new ConfigReader.Result(result.config(), result.document(), warnings);
     }
 
-    private static String reason(IOException cause) {
-        return switch (cause) {
-            case NoSuchFileException _ -> "there is no such file";
-            case AccessDeniedException _ -> "permission denied";
-            default -> String.valueOf(cause.getMessage());
-        };
-    }
-
     private JsonNode document(String origin, List<String> warnings) throws ConfigException {
         if (file == null) {
             warnings.addAll(flags.deprecations());
@@ -91,7 +82,7 @@ final class Settings {
         } catch (CharacterCodingException _) {
             throw new ConfigException("--config: " + file + " is not text in UTF-8");
         } catch (IOException e) {
-            throw new ConfigException("--config: cannot read " + file + ": " + reason(e));
+            throw new ConfigException("--config: cannot read " + file + ": " + FileFault.reason(e));
         }
     }
 }

@@ -78,7 +78,7 @@ final class UdpFlow {
         try {
             client = key.listener().only(key.peer(), key.port());
         } catch (IOException e) {
-            log.debug("{} goes on elsewhere", key, e);
+            log.debug("{} goes on elsewhere: {}", key, e.getMessage());
         }
     }
 

@@ -123,7 +123,10 @@ class HelpTest {
     }
 
     private static Path launcher(Path directory) throws IOException {
+        Path dist = Path.of("../deploy/src/dist");
+        Path lib = Files.createDirectories(directory.resolve("lib"));
+        Files.copy(dist.resolve("lib/java.options"), lib.resolve("java.options"));
         Path launcher = Files.createDirectories(directory.resolve("bin")).resolve("swivel");
-        return Files.copy(Path.of("../deploy/src/dist/bin/swivel"), launcher);
+        return Files.copy(dist.resolve("bin/swivel"), launcher);
     }
 }

@@ -81,6 +81,7 @@ class FaultTest {
             assertThat(served.logText().lines().filter(line -> line.startsWith("E")))
                     .as("one error for the outage")
                     .hasSize(1);
+            assertThat(served.logText()).as("no traces of stacks").doesNotContain("\tat ");
         }
     }
 

@@ -254,7 +254,7 @@ public final class SetSync {
                 } else if (!e.isReferenced()) {
                     throw e;
                 }
-                LOG.debug("set {} is still in use", set, e);
+                LOG.debug("set {} is still in use: {}", set, e.getMessage());
             }
         }
     }

@@ -68,7 +68,7 @@ public final class HttpListener implements AutoCloseable {
                 admit(server.accept());
             } catch (IOException e) {
                 if (!server.isClosed()) {
-                    log.debug("no connection accepted on {}", address(), e);
+                    log.trace("no connection accepted on {}", address(), e);
                     rest(); // too many open files, most likely
                 }
             }

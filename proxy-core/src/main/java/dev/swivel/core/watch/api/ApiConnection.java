@@ -252,7 +252,9 @@ public final class ApiConnection implements AutoCloseable {
             current = opener.open();
             LOG.info("kubeconfig or certificates have changed: using them as they are now");
         } catch (RuntimeException e) {
-            LOG.debug("kubeconfig or certificates have changed, and cannot be used yet", e);
+            LOG.debug(
+                    "kubeconfig or certificates have changed, and cannot be used yet: {}",
+                    Traffic.describe(e));
         }
     }
 

@@ -90,7 +90,7 @@ public final class ApiSource implements ClusterSource {
                         sink.accept(event);
                     }
                 };
-        Reachability reachability = new Reachability(connection.server(), open, System::nanoTime);
+        Reachability reachability = new Reachability(connection::server, open, System::nanoTime);
         connection.traffic().listen(new Ears(reachability));
         followers = followers(open, reachability);
         followers.forEach(KindFollower::start);

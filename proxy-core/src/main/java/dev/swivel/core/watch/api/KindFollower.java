@@ -124,7 +124,7 @@ final class KindFollower {
                 list();
                 watch();
             } catch (ApiStatusException e) {
-                LOG.debug("{} cannot be listed: {}", kind().label(), e.getMessage());
+                LOG.trace("{} cannot be listed: {}", kind().label(), e.getMessage());
             } catch (IOException | RuntimeException e) {
                 whileCurrent(() -> onFailure.accept(kind(), e));
             }
@@ -176,11 +176,11 @@ final class KindFollower {
                 } catch (ApiStatusException e) {
                     version = e.isGone() ? "" : version;
                 } catch (JsonEOFException e) {
-                    LOG.debug("a watch of {} broke off within an event", kind().label(), e);
+                    LOG.trace("a watch of {} broke off within an event", kind().label(), e);
                 } catch (JsonProcessingException e) {
                     throw e; // something was said that is lost
                 } catch (IOException e) {
-                    LOG.debug("a watch of {} broke off", kind().label(), e);
+                    LOG.trace("a watch of {} broke off", kind().label(), e);
                 }
                 if (!version.isEmpty()) {
                     backoff.rest(rest);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Reachability {
     private static final Logger LOG = LoggerFactory.getLogger(Reachability.class);
 
-    private final String server;
+    private final Supplier<String> server;
     private final Consumer<ClusterEvent> sink;
     private final LongSupplier nanoClock;
     private final Set<Kind> failing = EnumSet.noneOf(Kind.class);
@@ -31,8 +32,8 @@ final class Reachability {
     private boolean inOutage;
     private long outageSince;
 
-    /// @param server URL for messages
-    Reachability(String server, Consumer<ClusterEvent> sink, LongSupplier nanoClock) {
+    /// @param server its URL now, for messages
+    Reachability(Supplier<String> server, Consumer<ClusterEvent> sink, LongSupplier nanoClock) {
         this.server = server;
         this.sink = sink;
         this.nanoClock = nanoClock;
@@ -63,7 +64,7 @@ final class Reachability {
             LOG.error(
                     "The API at {} cannot be followed ({}: {}). What is known stays in force;"
                             + " trying on",
-                    server,
+                    server.get(),
                     kind.label(),
                     reason);
             sink.accept(new Disconnected(kind.label() + ": " + reason));
@@ -79,7 +80,7 @@ final class Reachability {
         LOG.error(
                 "The API at {} refuses {} ({}): give the user the role system:node-proxier. What is known"
                         + " stays in force; trying on",
-                server,
+                server.get(),
                 kind.label(),
                 reason);
         sink.accept(new Forbidden(kind, reason));
@@ -95,7 +96,7 @@ final class Reachability {
                         && forbiddenSince.size() < Kind.values().length;
         if (all && inOutage) {
             Duration outage = since(outageSince);
-            LOG.info("The API at {} is followed again, after {} s", server, seconds(outage));
+            LOG.info("The API at {} is followed again, after {} s", server.get(), seconds(outage));
             connected(outage);
         } else if (all && !wasConnected) {
             connected(Duration.ZERO);

@@ -1,5 +1,6 @@
 package dev.swivel.core.watch.api;
 
+import dev.swivel.core.config.FileFault;
 import io.fabric8.kubernetes.client.OAuthTokenProvider;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +46,10 @@ final class TokenFile implements OAuthTokenProvider {
             failed = false;
         } catch (IOException e) {
             if (!failed) {
-                LOG.error("The token in {} cannot be read; using the last one", file, e);
+                LOG.error(
+                        "The token in {} cannot be read ({}); using the last one",
+                        file,
+                        FileFault.reason(e));
             }
             failed = true;
         }

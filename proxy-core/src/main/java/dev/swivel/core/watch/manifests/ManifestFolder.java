@@ -1,5 +1,6 @@
 package dev.swivel.core.watch.manifests;
 
+import dev.swivel.core.config.FileFault;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -66,7 +67,7 @@ final class ManifestFolder {
         } catch (IOException e) {
             // Without a stamp: it is tried again at the next scan.
             ManifestContent unread = ManifestContent.collecting().brokenOff();
-            unread.complaints().add("cannot be read: " + e);
+            unread.complaints().add("cannot be read: " + FileFault.reason(e));
             return new Seen(null, unread.after(last.content));
         }
     }

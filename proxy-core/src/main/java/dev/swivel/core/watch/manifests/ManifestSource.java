@@ -1,5 +1,6 @@
 package dev.swivel.core.watch.manifests;
 
+import dev.swivel.core.config.FileFault;
 import dev.swivel.core.model.ObjectRef;
 import dev.swivel.core.model.Problem;
 import dev.swivel.core.watch.ClusterEvent;
@@ -127,8 +128,12 @@ public final class ManifestSource implements ClusterSource {
         if (!away && !closed) {
             away = true;
             awaySince = System.nanoTime();
-            LOG.error("{} cannot be read. What is known stays in force; trying on", directory, e);
-            sink.accept(new Disconnected(directory + " cannot be read: " + e));
+            String reason = FileFault.reason(e);
+            LOG.error(
+                    "{} cannot be read ({}). What is known stays in force; trying on",
+                    directory,
+                    reason);
+            sink.accept(new Disconnected(directory + " cannot be read: " + reason));
         }
     }
 

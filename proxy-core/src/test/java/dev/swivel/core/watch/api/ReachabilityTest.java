@@ -18,7 +18,8 @@ class ReachabilityTest {
     private final List<ClusterEvent> events = new ArrayList<>();
     private long seconds;
     private final Reachability reachability =
-            new Reachability("https://api", events::add, () -> TimeUnit.SECONDS.toNanos(seconds));
+            new Reachability(
+                    () -> "https://api", events::add, () -> TimeUnit.SECONDS.toNanos(seconds));
 
     private void watchAll() {
         for (Kind kind : Kind.values()) {

@@ -256,6 +256,9 @@ class ManifestSourceTest {
         source = new ManifestSource(later, "node-1", true);
         source.start(seen);
         soon(() -> assertThat(seen.events(Disconnected.class)).hasSize(1));
+        assertThat(seen.events(Disconnected.class))
+                .containsExactly(
+                        new Disconnected(later + " cannot be read: there is no such file"));
         assertThat(seen.isSynced()).isFalse();
         Files.createDirectory(later);
         Files.writeString(later.resolve("a.yaml"), CART);

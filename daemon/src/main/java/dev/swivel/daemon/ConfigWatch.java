@@ -3,6 +3,7 @@ package dev.swivel.daemon;
 import dev.swivel.core.config.ConfigException;
 import dev.swivel.core.config.ConfigReader;
 import dev.swivel.core.config.ProxyConfig;
+import dev.swivel.core.watch.FolderWatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,13 +15,14 @@ import org.slf4j.LoggerFactory;
 /// Notices that the configuration file says something else than at the start, and asks for a
 /// restart (spec 11.8).
 ///
-/// It reads the file once a second and compares contents: so it does not matter whether the file
-/// was written, replaced, or a ConfigMap's symbolic link was swapped. A file that is gone, is being
-/// written, or cannot be used changes nothing yet: a proxy that runs is better than one that cannot
-/// start.
+/// When something happened in the file's directory, and every ten seconds, it reads the file and
+/// compares contents: so it does not matter whether the file was written, replaced, or a
+/// ConfigMap's symbolic link was swapped. A file that is gone, is being written, or cannot be used
+/// changes nothing yet: a proxy that runs is better than one that cannot start.
 final class ConfigWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ConfigWatch.class);
-    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration SETTLING = Duration.ofSeconds(1);
 
     private final Path file;
     private final Settings settings;
@@ -45,25 +47,36 @@ final class ConfigWatch implements AutoCloseable {
     }
 
     private void run() {
-        byte[] seen = {};
         byte[] judged = {};
-        try {
+        try (FolderWatch watch =
+                new FolderWatch(file.toAbsolutePath().resolveSibling(""), PATIENCE)) {
             while (true) {
-                byte[] now = content(seen);
-                boolean settled = Arrays.equals(now, seen); // not being written just now
-                if (settled && !Arrays.equals(now, judged)) {
+                watch.arm(); // before the look, so that no change falls in between
+                byte[] now = settledContent(judged);
+                if (!Arrays.equals(now, judged)) {
                     judged = now;
                     if (differs()) {
                         onChange.run();
                         return;
                     }
                 }
-                seen = now;
-                Thread.sleep(INTERVAL);
+                watch.await();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Not of a file that is being written just now.
+    private byte[] settledContent(byte[] known) throws InterruptedException {
+        byte[] before = known;
+        byte[] now = content(known);
+        while (!Arrays.equals(now, before)) {
+            Thread.sleep(SETTLING);
+            before = now;
+            now = content(now);
+        }
+        return now;
     }
 
     private byte[] content(byte[] otherwise) {

@@ -19,7 +19,9 @@ public final class Main {
 
     public static void main(String[] args) {
         CommandLine line = asksForDaemon(args) ? daemonLine() : commandLine();
-        System.exit(line.execute(GoFlags.normalize(args)));
+        StandardOutput output = new StandardOutput();
+        int exitCode = line.setOut(output.writer()).execute(GoFlags.normalize(args));
+        System.exit(output.settle(exitCode));
     }
 
     /// Surely: no argument can be the name of a command, and none asks for help, which lists them.

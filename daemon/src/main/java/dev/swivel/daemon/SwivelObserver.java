@@ -194,9 +194,7 @@ final class SwivelObserver implements SyncObserver {
         counted.synced(state, change);
         metrics.withoutLocalEndpoints(family, counted.internal(), counted.external());
         String recovered = failing.remove(family);
-        if (change.full()) {
-            heapTrim.fullSyncDone();
-        }
+        heapTrim.synced(change.full());
         if (change.full() || recovered != null) {
             log.info(
                     "{}: all {} services programmed ({}): {} written, {} removed in {} ms",
@@ -254,6 +252,17 @@ final class SwivelObserver implements SyncObserver {
                     family.label(),
                     message);
             notices.failing(family, message);
+        }
+    }
+
+    /// One line for as long as the cause stays the same. What can be served is: that is healthy.
+    @Override
+    public void unserved(IpFamily family, String reason) {
+        health.updated(family);
+        if (!reason.equals(failing.put(family, reason))) {
+            ownMetrics.failed(family, System.currentTimeMillis());
+            log.error("{} is not served, and attempts go on: {}", family.label(), reason);
+            notices.unserved(family, reason);
         }
     }
 

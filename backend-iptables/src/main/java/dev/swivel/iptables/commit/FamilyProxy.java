@@ -16,7 +16,7 @@ import dev.swivel.linux.accounting.PacketCounters;
 import dev.swivel.linux.iptables.Flavour;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.iptables.RestoreException;
-import dev.swivel.linux.iptables.TableFingerprint;
+import dev.swivel.linux.iptables.TableLook;
 import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Comparison;
 import dev.swivel.netfilter.commit.Failures;
@@ -33,9 +33,7 @@ import dev.swivel.netfilter.commit.TableWatch;
 import dev.swivel.netfilter.rule.Table;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,6 +56,7 @@ public final class FamilyProxy implements FamilyWriter {
     private final FlowUpkeep flows;
     private Layout layout;
     private final TableWatch watch;
+    private final TableLook look;
     private final CommitMeters meters;
 
     private @Nullable Committed committed;
@@ -83,6 +82,7 @@ public final class FamilyProxy implements FamilyWriter {
         this.sets = new SetSync(store, SetForm.layout(layout.family()));
         this.flows = new FlowUpkeep(flows, layout.family());
         this.watch = watch;
+        this.look = iptables.look(TABLES.stream().map(Table::text).toList());
         this.meters = meters;
         this.layout = layout;
     }
@@ -181,7 +181,7 @@ public final class FamilyProxy implements FamilyWriter {
                         SetForm.affinity(wanted.affinity(), family()));
         plan.add(RememberedClients.of(wanted.chains(Table.NAT).values(), family()));
         List<StagedLoad> loads = new ArrayList<>();
-        watch.trust(family(), readFingerprints());
+        watch.trust(family(), look.fingerprints());
         for (Table table : TABLES) {
             List<Finding> findings = compare(wanted, table);
             loads.add(
@@ -204,7 +204,7 @@ public final class FamilyProxy implements FamilyWriter {
     private void commit(SetPlan plan, List<StagedLoad> loads) throws IOException {
         sets.prepare(plan);
         try (var _ = iptables.exclusive()) {
-            watch.look(family(), readFingerprints()); // somebody may have written since we read
+            watch.look(family(), look.fingerprints()); // somebody may have written since we read
             int tables = 0;
             for (StagedLoad load : loads) {
                 for (TableScript piece : load.ahead()) {
@@ -212,7 +212,7 @@ public final class FamilyProxy implements FamilyWriter {
                 }
             }
             tables += restore(loads.stream().map(StagedLoad::rest).toList());
-            watch.committed(family(), readFingerprints(), tables);
+            watch.committed(family(), look.fingerprints(), tables);
         }
         loads.forEach(load -> meters.written(load.rest().table(), load.lines()));
         sets.finish(plan);
@@ -236,14 +236,6 @@ public final class FamilyProxy implements FamilyWriter {
         }
     }
 
-    private Map<Table, TableFingerprint> readFingerprints() throws IOException {
-        Map<Table, TableFingerprint> now = new EnumMap<>(Table.class);
-        for (Table table : TABLES) {
-            now.put(table, iptables.fingerprint(table.text()));
-        }
-        return now;
-    }
-
     /// Costs a few system calls while nobody else touches the tables; a read of both tables when
     /// somebody did.
     @Override
@@ -254,7 +246,7 @@ public final class FamilyProxy implements FamilyWriter {
         }
         try {
             List<String> findings = new ArrayList<>(sets.audit());
-            watch.look(family(), readFingerprints());
+            watch.look(family(), look.fingerprints());
             if (watch.isSuspicious(family()) && System.nanoTime() - nextReading >= 0) {
                 findings.addAll(read(now));
             }
@@ -271,7 +263,7 @@ public final class FamilyProxy implements FamilyWriter {
         Ruleset wanted =
                 Ruleset.of(new Programmed(now.programmed.layout()), now.state.services().values());
         List<String> findings = new ArrayList<>();
-        watch.examine(family(), readFingerprints());
+        watch.examine(family(), look.fingerprints());
         for (Table table : TABLES) {
             compare(wanted, table).forEach(finding -> findings.add(finding.text()));
         }
@@ -283,5 +275,10 @@ public final class FamilyProxy implements FamilyWriter {
             nextReading = end + Math.min((end - start) * REST_PER_READING, LONGEST_REST_NANOS);
         }
         return findings;
+    }
+
+    @Override
+    public void close() {
+        look.close();
     }
 }

@@ -299,4 +299,9 @@ public final class FamilyProxy implements FamilyWriter {
                                 "address " + ip + " of " + Names.INTERFACE + " serves nothing"));
         return findings;
     }
+
+    @Override
+    public void close() {
+        rules.close();
+    }
 }

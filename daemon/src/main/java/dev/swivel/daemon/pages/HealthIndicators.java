@@ -1,7 +1,6 @@
 package dev.swivel.daemon.pages;
 
-import com.sun.net.httpserver.HttpExchange;
-import dev.swivel.core.http.HttpAnswers;
+import dev.swivel.core.http.Exchange;
 import dev.swivel.daemon.scrape.ScrapeText;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -15,15 +14,11 @@ final class HealthIndicators {
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-    void healthz(HttpExchange exchange) throws IOException {
+    void healthz(Exchange exchange) throws IOException {
         pinged();
-        String query = exchange.getRequestURI().getQuery();
-        boolean verbose = query != null && query.matches("(.*&)?verbose(=.*|&.*)?");
-        HttpAnswers.send(
-                exchange,
-                200,
-                HttpAnswers.TEXT,
-                verbose ? "[+]ping ok\nhealthz check passed\n" : "ok");
+        String query = exchange.query();
+        boolean verbose = query.matches("(.*&)?verbose(=.*|&.*)?");
+        exchange.send(200, Exchange.TEXT, verbose ? "[+]ping ok\nhealthz check passed\n" : "ok");
     }
 
     private synchronized void pinged() {
@@ -41,15 +36,14 @@ final class HealthIndicators {
                 .increment();
     }
 
-    void slis(HttpExchange exchange) throws IOException {
-        if (exchange.getRequestMethod().equals("DELETE")) {
+    void slis(Exchange exchange) throws IOException {
+        if (exchange.method().equals("DELETE")) {
             synchronized (this) {
                 registry.clear();
             }
-            HttpAnswers.send(exchange, 200, HttpAnswers.TEXT, "metrics reset\n");
+            exchange.send(200, Exchange.TEXT, "metrics reset\n");
         } else {
-            HttpAnswers.send(
-                    exchange,
+            exchange.send(
                     200,
                     ScrapeText.CONTENT_TYPE,
                     ScrapeText.of(registry.getPrometheusRegistry().scrape()));

@@ -99,7 +99,8 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--settle",
             paramLabel = "S",
             defaultValue = "15",
-            description = "Seconds of rest before memory is read. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Seconds of rest before memory is read, and for which the processor time of doing nothing is measured then. Default: ${DEFAULT-VALUE}.")
     int settleSeconds;
 
     @Option(

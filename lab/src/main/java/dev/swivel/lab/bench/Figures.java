@@ -39,8 +39,15 @@ final class Figures {
     /// CPU seconds of that program for 100 runs.
     double floorCpuPer100 = Double.NaN;
 
-    /// CPU seconds of proxy and children for 100 updates.
-    double cpuPer100 = Double.NaN;
+    /// CPU seconds of the proxy's own process for 100 updates, and for being there meanwhile.
+    double ownCpuPer100 = Double.NaN;
+
+    /// CPU seconds of the programs that it ran for 100 updates.
+    double childrenCpuPer100 = Double.NaN;
+
+    /// Of one processor, in per cent, with nothing to do: after the start and a rest, for as long
+    /// as that rest.
+    double restCpuPercent = Double.NaN;
 
     /// After the start and a rest.
     double residentMb = Double.NaN;
@@ -77,6 +84,10 @@ final class Figures {
     /// Median of updates over median of the floor.
     double updatesPerFloor() {
         return updates.median() / floor.median();
+    }
+
+    double cpuPer100() {
+        return ownCpuPer100 + childrenCpuPer100;
     }
 
     /// What the way through the service with the highest address costs more than the direct one,

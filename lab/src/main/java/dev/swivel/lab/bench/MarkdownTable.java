@@ -20,7 +20,8 @@ final class MarkdownTable {
                     "floor ms",
                     "ratio",
                     "RSS MB",
-                    "CPU s per 100 (floor)",
+                    "at rest, % of a CPU",
+                    "CPU s per 100: all = own + programs (floor)",
                     "connect µs direct / + last",
                     "burst ms (syncs)");
 
@@ -90,9 +91,12 @@ final class MarkdownTable {
                 number("%.0f", figures.floor.median()),
                 number("%.2f", figures.updatesPerFloor()),
                 number("%.0f", figures.residentMb),
-                "%s (%s)"
+                number("%.1f", figures.restCpuPercent),
+                "%s = %s + %s (%s)"
                         .formatted(
-                                number("%.1f", figures.cpuPer100),
+                                number("%.1f", figures.cpuPer100()),
+                                number("%.1f", figures.ownCpuPer100),
+                                number("%.1f", figures.childrenCpuPer100),
                                 number("%.1f", figures.floorCpuPer100)),
                 "%s / +%s"
                         .formatted(

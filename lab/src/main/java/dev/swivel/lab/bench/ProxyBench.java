@@ -94,14 +94,20 @@ final class ProxyBench {
             figures.starts = new Samples(starts);
             figures.startCpu = new Samples(startCpu);
             Patience.rest(plan.settle());
-            figures.residentMb = ProcessFigures.of(daemon.pid()).residentMb();
+            ProcessFigures settled = ProcessFigures.of(daemon.pid());
+            figures.residentMb = settled.residentMb();
+            figures.restCpuPercent = restCpuPercent(daemon, settled);
             var extent = tables.extent();
             figures.lines = extent.lines();
             figures.chains = extent.chains();
             progress.step(
                     "at rest",
-                    "%d lines, %d chains; %.0f MB resident"
-                            .formatted(extent.lines(), extent.chains(), figures.residentMb));
+                    "%d lines, %d chains; %.0f MB resident; %.1f %% of a processor"
+                            .formatted(
+                                    extent.lines(),
+                                    extent.chains(),
+                                    figures.residentMb,
+                                    figures.restCpuPercent));
             progress.step("floor", startFloor.measure());
             figures.startReads = startFloor.reads();
             figures.startLoads = startFloor.loads();
@@ -116,6 +122,14 @@ final class ProxyBench {
                 floorBesidesPaused(daemon);
             }
         }
+    }
+
+    private double restCpuPercent(Daemon daemon, ProcessFigures settled) throws IOException {
+        long start = System.nanoTime();
+        Patience.rest(plan.settle());
+        double seconds = (System.nanoTime() - start) / 1e9;
+        double cpu = ProcessFigures.of(daemon.pid()).cpuSeconds() - settled.cpuSeconds();
+        return cpu / seconds * 100;
     }
 
     private Daemon start(List<Double> starts, List<Double> startCpu) throws IOException {
@@ -153,7 +167,7 @@ final class ProxyBench {
         List<Double> floor = new ArrayList<>();
         readChain();
         double ownChildren = childrenCpu();
-        double cpu = ProcessFigures.of(daemon.pid()).cpuSeconds();
+        ProcessFigures before = ProcessFigures.of(daemon.pid());
         for (int i = 0; i < plan.updates(); i++) {
             updates.add(flip());
             if (flavour == IptablesFlavour.LEGACY) {
@@ -162,19 +176,26 @@ final class ProxyBench {
             }
             Patience.rest(plan.rest().plusMillis((i * 37L) % 200)); // out of step with timers
         }
-        figures.cpuPer100 =
-                (ProcessFigures.of(daemon.pid()).cpuSeconds() - cpu) * 100 / plan.updates();
+        ProcessFigures after = ProcessFigures.of(daemon.pid());
+        figures.ownCpuPer100 = per100(after.ownCpuSeconds() - before.ownCpuSeconds());
+        figures.childrenCpuPer100 =
+                per100(after.childrenCpuSeconds() - before.childrenCpuSeconds());
         figures.updates = new Samples(updates);
         setFloor(floor, childrenCpu() - ownChildren);
         progress.step(
                 "updates",
-                "%.0f ms median of %d, %.0f ms the slowest; %.1f CPU s for 100%s"
+                "%.0f ms median of %d, %.0f ms the slowest; CPU s for 100: %.1f itself, %.1f its programs%s"
                         .formatted(
                                 figures.updates.median(),
                                 plan.updates(),
                                 figures.updates.max(),
-                                figures.cpuPer100,
+                                figures.ownCpuPer100,
+                                figures.childrenCpuPer100,
                                 floorText()));
+    }
+
+    private double per100(double cpuSeconds) {
+        return cpuSeconds * 100 / plan.updates();
     }
 
     private String floorText() {

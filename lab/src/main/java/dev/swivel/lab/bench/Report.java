@@ -56,7 +56,10 @@ record Report(Map<String, String> surroundings, List<Figures> figures, List<Seam
         put(node, "burstSyncs", figures.burstCommits);
         ObjectNode connects = node.putObject("connectMicros");
         figures.connects.forEach((way, samples) -> put(connects, way, samples));
-        put(node, "cpuSecondsPer100Updates", figures.cpuPer100);
+        put(node, "restCpuPercent", figures.restCpuPercent);
+        put(node, "cpuSecondsPer100Updates", figures.cpuPer100());
+        put(node, "ownCpuSecondsPer100Updates", figures.ownCpuPer100);
+        put(node, "childrenCpuSecondsPer100Updates", figures.childrenCpuPer100);
         put(node, "floorCpuSecondsPer100", figures.floorCpuPer100);
         put(node, "residentMb", figures.residentMb);
         put(node, "residentAtEndMb", figures.residentAtEndMb);

@@ -6,6 +6,7 @@ import dev.swivel.linux.IpFamily;
 import dev.swivel.linux.exec.CommandException;
 import dev.swivel.linux.nftables.NftTables;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -110,4 +111,7 @@ public interface Iptables {
 
     /// See [TableFingerprint] for what it can and cannot tell.
     TableFingerprint fingerprint(String table) throws IOException;
+
+    /// For those who ask for fingerprints again and again.
+    TableLook look(List<String> tables);
 }

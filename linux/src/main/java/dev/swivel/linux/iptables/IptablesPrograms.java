@@ -173,9 +173,17 @@ final class IptablesPrograms implements Iptables {
 
     @Override
     public TableFingerprint fingerprint(String table) throws IOException {
+        try (TableLook look = look(List.of(table))) {
+            return look.fingerprints().values().iterator().next();
+        }
+    }
+
+    @Override
+    public TableLook look(List<String> tables) {
+        List<String> names = tables.stream().map(IptablesPrograms::checked).toList();
         return switch (flavour) {
-            case LEGACY -> LegacyTables.fingerprint(family, checked(table));
-            case NFT -> new TableFingerprint.Nft(NftGeneration.read());
+            case LEGACY -> new LegacyTables(family, names);
+            case NFT -> new NftGeneration(names);
         };
     }
 

@@ -14,10 +14,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Legacy tables as the kernel shows them, without the programs.
-final class LegacyTables {
+final class LegacyTables implements TableLook {
     // linux/netfilter_ipv4/ip_tables.h, linux/netfilter_ipv6/ip6_tables.h
     private static final int GET_INFO = 64;
     private static final int SOL_IP = 0;
@@ -30,7 +32,19 @@ final class LegacyTables {
     private static final int SIZE = ENTRIES + 4;
     private static final int INFO_BYTES = SIZE + 4;
 
-    private LegacyTables() {}
+    private static final int CLOSED = -1;
+
+    private final IpFamily family;
+    private final Arena arena = Arena.ofShared();
+    private final List<Seen> tables;
+    private Map<String, TableFingerprint> fingerprints = Map.of();
+    private int socket = CLOSED;
+
+    /// @param tables their names
+    LegacyTables(IpFamily family, List<String> tables) {
+        this.family = family;
+        this.tables = tables.stream().map(Seen::new).toList();
+    }
 
     /// Tables that exist in this thread's network namespace. Reading the list creates none, while
     /// asking for one by any other way does.
@@ -43,34 +57,78 @@ final class LegacyTables {
         }
     }
 
-    static TableFingerprint fingerprint(IpFamily family, String table) throws IOException {
-        if (!names(family).contains(table)) {
-            return new TableFingerprint.Absent();
+    @Override
+    public Map<String, TableFingerprint> fingerprints() throws IOException {
+        boolean moved = fingerprints.isEmpty();
+        for (Seen table : tables) {
+            moved |= table.look();
         }
-        int fd =
-                Libc.socket(
-                        family.addressFamily(),
-                        Libc.SOCK_RAW | Libc.SOCK_CLOEXEC,
-                        Libc.IPPROTO_RAW);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment info = arena.allocate(INFO_BYTES, 4);
-            info.setString(0, table);
-            int level = family == IpFamily.IPV4 ? SOL_IP : SOL_IPV6;
-            int _ = Libc.getsockopt(fd, level, GET_INFO, info);
-            return new TableFingerprint.Legacy(
-                    info.get(JAVA_INT, NAME_BYTES),
-                    ints(info, HOOK_ENTRIES),
-                    ints(info, UNDERFLOWS),
-                    info.get(JAVA_INT, ENTRIES),
-                    info.get(JAVA_INT, SIZE));
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return new TableFingerprint.Absent();
+        if (moved) {
+            fingerprints =
+                    tables.stream()
+                            .collect(
+                                    Collectors.toUnmodifiableMap(
+                                            table -> table.name, table -> table.fingerprint));
+        }
+        return fingerprints;
+    }
+
+    private final class Seen {
+        private final String name;
+        private final MemorySegment before = arena.allocate(INFO_BYTES, 4);
+        private final MemorySegment now = arena.allocate(INFO_BYTES, 4);
+        private TableFingerprint fingerprint = new TableFingerprint.Absent();
+
+        Seen(String name) {
+            this.name = name;
+            now.setString(0, name);
+        }
+
+        /// Whether it changed. A table that was there may be asked for directly: should it have
+        /// gone since, with its rules, whoever wrote those makes it again anyway.
+        boolean look() throws IOException {
+            boolean wasThere = fingerprint instanceof TableFingerprint.Legacy;
+            if ((wasThere || names(family).contains(name)) && ask()) {
+                if (wasThere && now.mismatch(before) < 0) {
+                    return false;
+                }
+                before.copyFrom(now);
+                fingerprint = read(now);
+                return true;
             }
-            throw e;
-        } finally {
-            Libc.close(fd);
+            fingerprint = new TableFingerprint.Absent();
+            return wasThere;
         }
+
+        private boolean ask() throws IOException {
+            int level = family == IpFamily.IPV4 ? SOL_IP : SOL_IPV6;
+            try {
+                int _ = Libc.getsockopt(socket(), level, GET_INFO, now);
+                return true;
+            } catch (ErrnoException e) {
+                if (e.errno() == Errno.ENOENT) {
+                    return false;
+                }
+                throw e;
+            }
+        }
+    }
+
+    /// Any socket of the family will do; this one takes part in nothing.
+    private int socket() throws IOException {
+        if (socket == CLOSED) {
+            socket = Libc.socket(family.addressFamily(), Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0);
+        }
+        return socket;
+    }
+
+    private static TableFingerprint read(MemorySegment info) {
+        return new TableFingerprint.Legacy(
+                info.get(JAVA_INT, NAME_BYTES),
+                ints(info, HOOK_ENTRIES),
+                ints(info, UNDERFLOWS),
+                info.get(JAVA_INT, ENTRIES),
+                info.get(JAVA_INT, SIZE));
     }
 
     private static List<Integer> ints(MemorySegment info, int offset) {
@@ -79,5 +137,16 @@ final class LegacyTables {
             values.add(info.get(JAVA_INT, offset + 4L * i));
         }
         return values;
+    }
+
+    @Override
+    public void close() {
+        if (socket != CLOSED) {
+            Libc.close(socket);
+            socket = CLOSED;
+        }
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
     }
 }

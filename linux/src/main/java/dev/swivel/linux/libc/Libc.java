@@ -12,6 +12,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -24,7 +25,6 @@ public final class Libc {
     public static final int SOCK_DGRAM = 2;
     public static final int SOCK_RAW = 3;
     public static final int SOCK_CLOEXEC = 0x80000;
-    public static final int IPPROTO_RAW = 255;
     public static final int O_RDONLY = 0;
     public static final int O_CLOEXEC = 0x80000;
     public static final int LOCK_EX = 2;
@@ -46,7 +46,10 @@ public final class Libc {
 
     /// Where a call leaves its errno, before the VM can overwrite it: one per thread.
     private static final ThreadLocal<MemorySegment> STATE =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CALL_STATE));
+            ThreadLocal.withInitial(() -> callState(Arena.ofAuto()));
+
+    /// Where in it there is room for an int that a call takes or gives by its address.
+    private static final long CELL = CALL_STATE.byteSize();
 
     private static final LongAdder CALLS = new LongAdder();
 
@@ -70,20 +73,21 @@ public final class Libc {
             function("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle WRITE =
             function("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    // Addresses as numbers where event loops call: a segment would cost more than the call itself.
     private static final MethodHandle SETSOCKOPT =
             function(
                     "setsockopt",
                     FunctionDescriptor.of(
-                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
     private static final MethodHandle GETSOCKOPT =
             function(
                     "getsockopt",
                     FunctionDescriptor.of(
-                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle SEND =
             function(
                     "send",
-                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     private static final MethodHandle RECV =
             function(
                     "recv",
@@ -110,11 +114,11 @@ public final class Libc {
         static final MethodHandle EPOLL_CTL =
                 function(
                         "epoll_ctl",
-                        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+                        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
         static final MethodHandle EPOLL_WAIT =
                 function(
                         "epoll_wait",
-                        FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+                        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
         static final MethodHandle CLOCK_GETTIME =
                 function("clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
 
@@ -270,12 +274,18 @@ public final class Libc {
         return checked("epoll_create1", fd, state);
     }
 
+    /// A place for the errno of calls that take one, for those who call often.
+    public static MemorySegment callState(Arena arena) {
+        return arena.allocate(CELL + JAVA_INT.byteSize(), CALL_STATE.byteAlignment());
+    }
+
     /// epoll_ctl(2).
     ///
-    /// @param event a `struct epoll_event`
-    public static void epollControl(int epoll, int operation, int fd, MemorySegment event)
+    /// @param state of [#callState]
+    /// @param event address of a `struct epoll_event`
+    public static void epollControl(
+            MemorySegment state, int epoll, int operation, int fd, long event)
             throws ErrnoException {
-        MemorySegment state = STATE.get();
         int rc;
         try {
             rc = (int) OfRelays.EPOLL_CTL.invokeExact(state, epoll, operation, fd, event);
@@ -286,9 +296,11 @@ public final class Libc {
     }
 
     /// epoll_wait(2) for up to `count` events. Returns how many came; none also when a signal did.
-    public static int epollWait(int epoll, MemorySegment events, int count, int millis)
+    ///
+    /// @param state of [#callState]
+    /// @param events address of that many `struct epoll_event`
+    public static int epollWait(MemorySegment state, int epoll, long events, int count, int millis)
             throws ErrnoException {
-        MemorySegment state = STATE.get();
         int ready;
         try {
             ready = (int) OfRelays.EPOLL_WAIT.invokeExact(state, epoll, events, count, millis);
@@ -318,10 +330,10 @@ public final class Libc {
     /// setsockopt(2) of an int option.
     public static void setsockopt(int fd, int level, int option, int value) throws ErrnoException {
         MemorySegment state = state();
+        state.set(JAVA_INT, CELL, value);
         int rc;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cell = arena.allocateFrom(JAVA_INT, value);
-            rc = (int) SETSOCKOPT.invokeExact(state, fd, level, option, cell, 4);
+        try {
+            rc = (int) SETSOCKOPT.invokeExact(state, fd, level, option, state.address() + CELL, 4);
         } catch (Throwable t) {
             throw stubThrew("setsockopt", t);
         }
@@ -333,26 +345,43 @@ public final class Libc {
     public static int getsockopt(int fd, int level, int option, MemorySegment value)
             throws ErrnoException {
         MemorySegment state = state();
+        state.set(JAVA_INT, CELL, (int) value.byteSize());
         int rc;
-        int given;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment length = arena.allocateFrom(JAVA_INT, (int) value.byteSize());
-            rc = (int) GETSOCKOPT.invokeExact(state, fd, level, option, value, length);
-            given = length.get(JAVA_INT, 0);
+        try {
+            rc =
+                    (int)
+                            GETSOCKOPT.invokeExact(
+                                    state,
+                                    fd,
+                                    level,
+                                    option,
+                                    value.address(),
+                                    state.address() + CELL);
         } catch (Throwable t) {
             throw stubThrew("getsockopt", t);
+        } finally {
+            Reference.reachabilityFence(value);
         }
         int _ = checked("getsockopt", rc, state);
-        return given;
+        return state.get(JAVA_INT, CELL);
     }
 
     /// send(2) of the first `length` bytes.
     public static long send(int fd, MemorySegment bytes, long length, int flags)
             throws ErrnoException {
+        try {
+            return send(fd, bytes.address(), length, flags);
+        } finally {
+            Reference.reachabilityFence(bytes);
+        }
+    }
+
+    /// send(2) of `length` bytes at an address.
+    public static long send(int fd, long address, long length, int flags) throws ErrnoException {
         MemorySegment state = state();
         long sent;
         try {
-            sent = (long) SEND.invokeExact(state, fd, bytes, length, flags);
+            sent = (long) SEND.invokeExact(state, fd, address, length, flags);
         } catch (Throwable t) {
             throw stubThrew("send", t);
         }

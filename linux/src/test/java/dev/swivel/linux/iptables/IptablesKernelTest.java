@@ -13,6 +13,7 @@ import dev.swivel.linux.netns.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -117,11 +118,40 @@ class IptablesKernelTest {
     }
 
     @ParameterizedTest
+    @MethodSource("kinds")
+    void whoLooksOftenSeesEachChange(IpFamily family, Flavour flavour) throws IOException {
+        Iptables iptables = open(family, flavour);
+        inside.run(() -> {
+            try (TableLook look = iptables.look(List.of("nat", "filter"))) {
+                var before = look.fingerprints();
+                assertThat(before).containsOnlyKeys("nat", "filter");
+                assertThat(look.fingerprints()).isSameAs(before);
+                iptables.restore("*filter\n:ONE - [0:0]\nCOMMIT\n");
+                var chain = look.fingerprints();
+                assertThat(chain)
+                        .isNotEqualTo(before)
+                        .containsEntry("filter", iptables.fingerprint("filter"));
+                assertThat(look.fingerprints()).isSameAs(chain);
+                iptables.restore("*nat\n:ONE - [0:0]\nCOMMIT\n");
+                assertThat(look.fingerprints())
+                        .isNotEqualTo(chain)
+                        .containsEntry("nat", iptables.fingerprint("nat"));
+            }
+        });
+    }
+
+    @ParameterizedTest
     @EnumSource
     void lookingAtALegacyTableDoesNotCreateIt(IpFamily family) throws IOException {
         Iptables iptables = open(family, Flavour.LEGACY);
         assertThat(inside.call(() -> iptables.fingerprint("mangle")))
                 .isEqualTo(new TableFingerprint.Absent());
+        inside.run(() -> {
+            try (TableLook look = iptables.look(List.of("mangle", "nat"))) {
+                assertThat(look.fingerprints().values())
+                        .containsOnly(new TableFingerprint.Absent());
+            }
+        });
         assertThat(inside.call(() -> LegacyTables.names(family))).isEmpty();
         inside.run(() -> iptables.restore("*mangle\n:ONE - [0:0]\nCOMMIT\n"));
         assertThat(inside.call(() -> iptables.fingerprint("mangle")))

@@ -2,23 +2,23 @@ package dev.swivel.netfilter.commit;
 
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.linux.iptables.Iptables;
-import dev.swivel.linux.iptables.TableFingerprint;
+import dev.swivel.linux.iptables.TableLook;
 import dev.swivel.netfilter.rule.ChainName;
+import dev.swivel.netfilter.rule.Jump;
+import dev.swivel.netfilter.rule.RuleText;
 import dev.swivel.netfilter.rule.Table;
 import dev.swivel.netfilter.rule.WantedTable;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 
 /// The rules of one IP family, where only a change of the node changes them: written, compared and
 /// watched.
-public final class FixedRules {
+public final class FixedRules implements AutoCloseable {
     private final IpFamily family;
     private final Iptables iptables;
-    private final List<Table> tables;
+    private final TableLook look;
     private final TableWatch watch;
     private final CommitMeters meters;
 
@@ -32,7 +32,7 @@ public final class FixedRules {
             CommitMeters meters) {
         this.family = family;
         this.iptables = iptables;
-        this.tables = List.copyOf(tables);
+        this.look = iptables.look(tables.stream().map(Table::text).toList());
         this.watch = watch;
         this.meters = meters;
     }
@@ -41,7 +41,7 @@ public final class FixedRules {
     ///
     /// @return how many lines that took
     public int write(List<WantedTable> wanted) throws IOException {
-        watch.trust(family, fingerprints());
+        watch.trust(family, look.fingerprints());
         List<TableScript> scripts = new ArrayList<>();
         for (WantedTable table : wanted) {
             TableScript script = new TableScript(table.table());
@@ -49,7 +49,7 @@ public final class FixedRules {
             scripts.add(script);
         }
         try (var _ = iptables.exclusive()) {
-            watch.look(family, fingerprints()); // somebody may have written since we read
+            watch.look(family, look.fingerprints()); // somebody may have written since we read
             StringBuilder text = new StringBuilder();
             scripts.forEach(script -> script.appendTo(text));
             if (!text.isEmpty()) {
@@ -57,7 +57,7 @@ public final class FixedRules {
             }
             watch.committed(
                     family,
-                    fingerprints(),
+                    look.fingerprints(),
                     (int) scripts.stream().filter(script -> !script.isEmpty()).count());
         }
         scripts.forEach(script -> meters.written(script.table(), script.lines()));
@@ -67,6 +67,17 @@ public final class FixedRules {
     /// Whether a table holds such a chain of a proxy now.
     public boolean hasChain(Table table, Predicate<ChainName> which) throws IOException {
         return !Comparison.chains(TableDump.parse(iptables.save(table.text())), which).isEmpty();
+    }
+
+    /// The rules that come before a jump of ours, as saved; if it is not there, all of its chain.
+    /// Reads the table.
+    public List<String> before(Jump jump) throws IOException {
+        String ours = RuleText.bare(jump.from(), jump.rule());
+        return TableDump.parse(iptables.save(jump.table().text()))
+                .rules(jump.from().text())
+                .stream()
+                .takeWhile(rule -> !TableDump.bare(rule).equals(ours))
+                .toList();
     }
 
     private void restore(CharSequence script) throws IOException {
@@ -80,13 +91,13 @@ public final class FixedRules {
 
     /// Whether somebody else wrote since we last read the tables. Costs a few system calls.
     public boolean areSuspicious() throws IOException {
-        watch.look(family, fingerprints());
+        watch.look(family, look.fingerprints());
         return watch.isSuspicious(family);
     }
 
     /// Reads the tables back.
     public List<String> differences(List<WantedTable> wanted) throws IOException {
-        watch.examine(family, fingerprints());
+        watch.examine(family, look.fingerprints());
         List<String> findings = new ArrayList<>();
         for (WantedTable table : wanted) {
             compare(table).forEach(finding -> findings.add(finding.text()));
@@ -101,11 +112,8 @@ public final class FixedRules {
         return Comparison.of(wanted, TableDump.parse(iptables.save(wanted.table().text())));
     }
 
-    private Map<Table, TableFingerprint> fingerprints() throws IOException {
-        Map<Table, TableFingerprint> now = new EnumMap<>(Table.class);
-        for (Table table : tables) {
-            now.put(table, iptables.fingerprint(table.text()));
-        }
-        return now;
+    @Override
+    public void close() {
+        look.close();
     }
 }

@@ -5,6 +5,7 @@ import dev.swivel.linux.ipset.PacketMark;
 import dev.swivel.linux.ipset.SetChange;
 import dev.swivel.linux.ipset.SetElement;
 import dev.swivel.linux.ipset.SetHeader;
+import dev.swivel.linux.ipset.SetHeaders;
 import dev.swivel.linux.ipset.SetSpec;
 import java.io.IOException;
 import java.util.List;
@@ -14,6 +15,9 @@ import java.util.Optional;
 /// The ipsets of a network namespace: [IpSets], or a stand-in for tests.
 public interface SetStore extends AutoCloseable {
     List<SetHeader> headers() throws IOException;
+
+    /// All headers for an audit, as they are or as they were a moment ago: see [SharedLook].
+    SetHeaders look(Object asker) throws IOException;
 
     /// Whether there is one of that name: unlike [#headers], not dearer where sets are large.
     default boolean exists(String set) throws IOException {
@@ -45,6 +49,11 @@ public interface SetStore extends AutoCloseable {
             @Override
             public List<SetHeader> headers() {
                 return List.of();
+            }
+
+            @Override
+            public SetHeaders look(Object asker) {
+                return SetHeaders.NONE;
             }
 
             @Override
@@ -80,10 +89,16 @@ public interface SetStore extends AutoCloseable {
     /// The kernel's, in the calling thread's network namespace.
     static SetStore open() throws IOException {
         IpSets sets = IpSets.open();
+        SharedLook shared = new SharedLook(sets::look, System::nanoTime);
         return new SetStore() {
             @Override
             public List<SetHeader> headers() throws IOException {
                 return sets.headers();
+            }
+
+            @Override
+            public SetHeaders look(Object asker) throws IOException {
+                return shared.look(asker);
             }
 
             @Override
@@ -98,21 +113,25 @@ public interface SetStore extends AutoCloseable {
 
             @Override
             public void create(SetSpec spec) throws IOException {
+                shared.forget();
                 sets.createNew(spec);
             }
 
             @Override
             public void destroy(String set) throws IOException {
+                shared.forget();
                 sets.destroy(set);
             }
 
             @Override
             public void swap(String one, String other) throws IOException {
+                shared.forget();
                 sets.swap(one, other);
             }
 
             @Override
             public void apply(List<SetChange> changes) throws IOException {
+                shared.forget();
                 sets.apply(changes);
             }
 

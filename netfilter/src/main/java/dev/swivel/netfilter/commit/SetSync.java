@@ -5,6 +5,7 @@ import dev.swivel.linux.ipset.PacketMark;
 import dev.swivel.linux.ipset.SetChange;
 import dev.swivel.linux.ipset.SetElement;
 import dev.swivel.linux.ipset.SetHeader;
+import dev.swivel.linux.ipset.SetHeaders;
 import dev.swivel.linux.ipset.SetSpec;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -37,6 +39,9 @@ public final class SetSync {
     /// background): these are destroyed when it has.
     private final Set<String> lingering = new LinkedHashSet<>();
 
+    /// The digest of headers that were all as they should be, if nothing else is wanted since.
+    private OptionalLong approved = OptionalLong.empty();
+
     public SetSync(SetStore store, SetLayout layout) {
         this.store = store;
         this.layout = layout;
@@ -44,6 +49,7 @@ public final class SetSync {
 
     /// What a change of services asks of the sets.
     public SetPlan plan(SetDelta delta) {
+        approved = OptionalLong.empty();
         SetPlan plan = new SetPlan();
         plan.added.addAll(delta.added());
         plan.added.addAll(delta.changed());
@@ -63,6 +69,7 @@ public final class SetSync {
     /// @param passingSets those that services need now
     public SetPlan plan(Collection<SetChange.Add> elements, Collection<SetSpec> passingSets)
             throws IOException {
+        approved = OptionalLong.empty();
         Map<String, Map<SetElement, SetChange.Add>> wanted = new HashMap<>();
         for (SetChange.Add add : elements) {
             wanted.computeIfAbsent(add.set(), _ -> new LinkedHashMap<>()).put(add.element(), add);
@@ -254,9 +261,22 @@ public final class SetSync {
 
     /// Looks at the headers of the sets, not at what they hold.
     public List<String> audit() throws IOException {
-        destroyLingering();
+        if (!lingering.isEmpty()) {
+            destroyLingering();
+        }
+        SetHeaders headers = store.look(this);
+        long digest = headers.digest();
+        if (approved.isPresent() && approved.getAsLong() == digest) {
+            return List.of();
+        }
+        List<String> findings = compare(headers.list());
+        approved = findings.isEmpty() ? OptionalLong.of(digest) : OptionalLong.empty();
+        return findings;
+    }
+
+    private List<String> compare(List<SetHeader> headers) {
         Map<String, SetHeader> present = new HashMap<>();
-        store.headers().forEach(header -> present.put(header.name(), header));
+        headers.forEach(header -> present.put(header.name(), header));
         List<String> findings = new ArrayList<>();
         for (SetSpec spec : layout.fixed()) {
             String name = spec.name();

@@ -2,7 +2,6 @@ package dev.swivel.netfilter.commit;
 
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.linux.iptables.TableFingerprint;
-import dev.swivel.netfilter.rule.Table;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -12,13 +11,13 @@ import java.util.Set;
 /// Tells our own commits from those of others. Shared by the families, because nf_tables has one
 /// generation for both: a commit of ours to one of them must not look foreign to the other.
 public final class TableWatch {
-    private final Map<IpFamily, Map<Table, TableFingerprint>> expected =
+    private final Map<IpFamily, Map<String, TableFingerprint>> expected =
             new EnumMap<>(IpFamily.class);
     private final Set<IpFamily> suspicious = EnumSet.noneOf(IpFamily.class);
 
-    /// Compares what is there with what we left there.
-    public void look(IpFamily family, Map<Table, TableFingerprint> seen) {
-        Map<Table, TableFingerprint> left = expected.get(family);
+    /// Compares what is there, by name of the table, with what we left there.
+    public void look(IpFamily family, Map<String, TableFingerprint> seen) {
+        Map<String, TableFingerprint> left = expected.get(family);
         if (left != null && !left.equals(seen)) {
             suspicious.addAll(concerned(family, seen));
             note(family, seen);
@@ -29,7 +28,7 @@ public final class TableWatch {
     /// that a commit writes: one more, and somebody else wrote in between.
     ///
     /// @param tables how many tables we wrote
-    public void committed(IpFamily family, Map<Table, TableFingerprint> seen, int tables) {
+    public void committed(IpFamily family, Map<String, TableFingerprint> seen, int tables) {
         OptionalLong before = generation(expected.getOrDefault(family, Map.of()));
         OptionalLong after = generation(seen);
         if (before.isPresent()
@@ -40,7 +39,7 @@ public final class TableWatch {
         note(family, seen);
     }
 
-    private static OptionalLong generation(Map<Table, TableFingerprint> seen) {
+    private static OptionalLong generation(Map<String, TableFingerprint> seen) {
         return seen.values().stream()
                 .filter(TableFingerprint.Nft.class::isInstance)
                 .mapToLong(each -> ((TableFingerprint.Nft) each).generation())
@@ -49,14 +48,14 @@ public final class TableWatch {
 
     /// The tables of that family are about to be read for a full sync, which ends with their
     /// holding what they should, or is done again.
-    public void trust(IpFamily family, Map<Table, TableFingerprint> seen) {
+    public void trust(IpFamily family, Map<String, TableFingerprint> seen) {
         examine(family, seen);
         acquit(family);
     }
 
     /// The tables of that family are about to be read for an audit, which may fail: what was
     /// suspicious remains so until [#acquit] or [#trust].
-    public void examine(IpFamily family, Map<Table, TableFingerprint> seen) {
+    public void examine(IpFamily family, Map<String, TableFingerprint> seen) {
         look(family, seen);
         note(family, seen);
     }
@@ -71,13 +70,13 @@ public final class TableWatch {
         return suspicious.contains(family);
     }
 
-    private void note(IpFamily family, Map<Table, TableFingerprint> seen) {
+    private void note(IpFamily family, Map<String, TableFingerprint> seen) {
         for (IpFamily each : concerned(family, seen)) {
             expected.put(each, Map.copyOf(seen));
         }
     }
 
-    private static Set<IpFamily> concerned(IpFamily family, Map<Table, TableFingerprint> seen) {
+    private static Set<IpFamily> concerned(IpFamily family, Map<String, TableFingerprint> seen) {
         boolean shared = seen.values().stream().anyMatch(TableFingerprint.Nft.class::isInstance);
         return shared ? EnumSet.allOf(IpFamily.class) : EnumSet.of(family);
     }

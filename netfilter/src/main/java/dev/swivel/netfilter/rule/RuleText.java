@@ -136,6 +136,7 @@ public final class RuleText {
                         .append(bracket ? "]:" : ":")
                         .append(port);
             }
+            case Target.Netmap(var range) -> text.append("NETMAP --to ").append(cidr(range));
             case Target.Masquerade(var randomFully) ->
                     text.append("MASQUERADE").append(randomFully ? " --random-fully" : "");
             case Target.SetMarkBit(var bit) ->

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.linux.iptables.TableFingerprint;
-import dev.swivel.netfilter.rule.Table;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +41,7 @@ class TableWatchTest {
         assertThat(watch.isSuspicious(IpFamily.IPV4)).isFalse();
     }
 
-    private static Map<Table, TableFingerprint> generation(long generation) {
-        return Map.of(Table.NAT, new TableFingerprint.Nft(generation));
+    private static Map<String, TableFingerprint> generation(long generation) {
+        return Map.of("nat", new TableFingerprint.Nft(generation));
     }
 }

@@ -1,6 +1,5 @@
 package dev.swivel.core.http;
 
-import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -13,15 +12,15 @@ public final class PatientListener implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private final InetSocketAddress address;
-    private final HttpHandler handler;
+    private final Page page;
     private final Runnable onBound;
     private final Thread thread;
     private @Nullable HttpListener listener;
     private boolean closed;
 
-    private PatientListener(InetSocketAddress address, HttpHandler handler, Runnable onBound) {
+    private PatientListener(InetSocketAddress address, Page page, Runnable onBound) {
         this.address = address;
-        this.handler = handler;
+        this.page = page;
         this.onBound = onBound;
         this.thread = Thread.ofVirtual().name("bind " + address).unstarted(this::keepTrying);
     }
@@ -30,10 +29,10 @@ public final class PatientListener implements AutoCloseable {
     /// @param onBound called if it worked later
     public static PatientListener open(
             InetSocketAddress address,
-            HttpHandler handler,
+            Page page,
             Consumer<IOException> onFailure,
             Runnable onBound) {
-        PatientListener patient = new PatientListener(address, handler, onBound);
+        PatientListener patient = new PatientListener(address, page, onBound);
         try {
             patient.bind();
         } catch (IOException e) {
@@ -45,7 +44,7 @@ public final class PatientListener implements AutoCloseable {
 
     private synchronized void bind() throws IOException {
         if (!closed) {
-            listener = HttpListener.open(address, handler);
+            listener = HttpListener.open(address, page);
         }
     }
 

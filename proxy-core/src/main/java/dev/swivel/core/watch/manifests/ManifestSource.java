@@ -8,6 +8,7 @@ import dev.swivel.core.watch.ClusterEvent.Disconnected;
 import dev.swivel.core.watch.ClusterEvent.ListSynced;
 import dev.swivel.core.watch.ClusterEvent.ObjectProblems;
 import dev.swivel.core.watch.ClusterSource;
+import dev.swivel.core.watch.FolderWatch;
 import dev.swivel.core.watch.Kind;
 import dev.swivel.core.watch.decode.Decoder;
 import dev.swivel.core.watch.decode.NamespacedName;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
 /// `Manifest` and the file's name.
 public final class ManifestSource implements ClusterSource {
     private static final Logger LOG = LoggerFactory.getLogger(ManifestSource.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Path directory;
     private final String nodeName;
@@ -72,7 +74,7 @@ public final class ManifestSource implements ClusterSource {
     }
 
     private void follow(ObjectFeed feed, Consumer<ClusterEvent> sink) {
-        try (FolderWatch watch = new FolderWatch(directory)) {
+        try (FolderWatch watch = new FolderWatch(directory, PATIENCE)) {
             while (!closed) {
                 watch.arm(); // before the scan, so that no change falls in between
                 scanSafely(feed, sink);

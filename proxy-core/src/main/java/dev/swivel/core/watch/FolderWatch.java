@@ -1,4 +1,4 @@
-package dev.swivel.core.watch.manifests;
+package dev.swivel.core.watch;
 
 import static java.nio.file.StandardWatchEventKinds.ENTRY_CREATE;
 import static java.nio.file.StandardWatchEventKinds.ENTRY_DELETE;
@@ -8,17 +8,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Waits until something in a directory may have changed. It returns after some seconds in any
-/// case: the target of a link can be written without an event here, a network file system sends
-/// none, and the directory may not be there yet.
-final class FolderWatch implements AutoCloseable {
+/// Waits until something in a directory may have changed. It returns after a while in any case: the
+/// target of a link can be written without an event here, a network file system sends none, and the
+/// directory may not be there yet.
+public final class FolderWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
-    private static final long PATIENCE_MILLIS = 2000;
 
     /// An editor's or a copy's burst of events becomes one scan.
     private static final long QUIET_MILLIS = 30;
@@ -26,24 +26,27 @@ final class FolderWatch implements AutoCloseable {
     private static final int MOST_BURSTS = 10;
 
     private final Path directory;
+    private final long patienceMillis;
     private @Nullable WatchService service;
     private @Nullable WatchKey key;
 
-    FolderWatch(Path directory) {
+    /// @param patience after which it is time to look, even if nothing was heard
+    public FolderWatch(Path directory, Duration patience) {
         this.directory = directory;
+        this.patienceMillis = patience.toMillis();
         try {
             service = directory.getFileSystem().newWatchService();
         } catch (IOException e) {
             LOG.warn(
                     "No file events for {}, looking every {} s (raise fs.inotify.max_user_instances)",
                     directory,
-                    PATIENCE_MILLIS / 1000,
+                    patienceMillis / 1000,
                     e);
         }
     }
 
     /// Begins to notice changes, if it does not yet.
-    void arm() {
+    public void arm() {
         if (service == null || (key != null && key.isValid())) {
             return;
         }
@@ -54,13 +57,13 @@ final class FolderWatch implements AutoCloseable {
         }
     }
 
-    void await() throws InterruptedException {
+    public void await() throws InterruptedException {
         WatchService events = service;
         if (events == null) {
-            TimeUnit.MILLISECONDS.sleep(PATIENCE_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(patienceMillis);
             return;
         }
-        WatchKey changed = events.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        WatchKey changed = events.poll(patienceMillis, TimeUnit.MILLISECONDS);
         for (int burst = 0; changed != null && burst < MOST_BURSTS; burst++) {
             changed.pollEvents();
             changed.reset();

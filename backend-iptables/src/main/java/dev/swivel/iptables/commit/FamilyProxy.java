@@ -21,6 +21,7 @@ import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Comparison;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.FamilyWriter;
+import dev.swivel.netfilter.commit.Filling;
 import dev.swivel.netfilter.commit.Finding;
 import dev.swivel.netfilter.commit.FlowCleaner;
 import dev.swivel.netfilter.commit.FlowUpkeep;
@@ -32,6 +33,7 @@ import dev.swivel.netfilter.commit.TableScript;
 import dev.swivel.netfilter.commit.TableWatch;
 import dev.swivel.netfilter.rule.Table;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -202,27 +204,39 @@ public final class FamilyProxy implements FamilyWriter {
     }
 
     private void commit(SetPlan plan, List<StagedLoad> loads) throws IOException {
-        sets.prepare(plan);
-        try (var _ = iptables.exclusive()) {
-            watch.look(family(), look.fingerprints()); // somebody may have written since we read
-            int tables = 0;
-            for (StagedLoad load : loads) {
-                for (TableScript piece : load.ahead()) {
-                    tables += restore(List.of(piece));
-                }
-            }
-            tables += restore(loads.stream().map(StagedLoad::rest).toList());
-            watch.committed(family(), look.fingerprints(), tables);
+        sets.shape(plan);
+        Filling filling = Filling.start(sets, plan);
+        try {
+            commit(loads, filling);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } finally {
+            filling.await();
         }
         loads.forEach(load -> meters.written(load.rest().table(), load.lines()));
         sets.finish(plan);
     }
 
+    private void commit(List<StagedLoad> loads, Filling filling) throws IOException {
+        try (var _ = iptables.exclusive()) {
+            watch.look(family(), look.fingerprints()); // somebody may have written since we read
+            int tables = 0;
+            for (StagedLoad load : loads) {
+                for (TableScript piece : load.ahead()) {
+                    tables += restore(List.of(piece), filling);
+                }
+            }
+            tables += restore(loads.stream().map(StagedLoad::rest).toList(), filling);
+            watch.committed(family(), look.fingerprints(), tables);
+        }
+    }
+
     /// @return how many tables were written
-    private int restore(List<TableScript> scripts) throws IOException {
+    private int restore(List<TableScript> scripts, Filling filling) throws IOException {
         List<TableScript> written = scripts.stream().filter(script -> !script.isEmpty()).toList();
         if (!written.isEmpty()) {
-            restore(out -> written.forEach(script -> script.writeTo(out)));
+            restore(out ->
+                    written.forEach(script -> script.writeTo(out, filling::awaitOrBreakOff)));
         }
         return written.size();
     }

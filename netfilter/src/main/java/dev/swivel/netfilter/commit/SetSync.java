@@ -154,6 +154,12 @@ public final class SetSync {
 
     /// The first half of a plan: what rules will need.
     public void prepare(SetPlan plan) throws IOException {
+        shape(plan);
+        fill(plan);
+    }
+
+    /// The first half of [#prepare]: the sets are there, and may be named by rules.
+    public void shape(SetPlan plan) throws IOException {
         if (plan.spareLeft) {
             store.destroy(layout.spare());
         }
@@ -170,6 +176,10 @@ public final class SetSync {
         for (var refill : plan.refilled.entrySet()) {
             remake(refill.getKey(), refill.getValue());
         }
+    }
+
+    /// The second half: they hold what they should. See [Filling].
+    void fill(SetPlan plan) throws IOException {
         store.apply(plan.added);
     }
 

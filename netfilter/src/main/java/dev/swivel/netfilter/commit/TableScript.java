@@ -87,11 +87,14 @@ public final class TableScript {
     }
 
     public void appendTo(StringBuilder text) {
-        writeTo(text::append);
+        writeTo(text::append, () -> {});
     }
 
     /// Piece by piece; nothing if it is empty.
-    public void writeTo(Consumer<CharSequence> out) {
+    ///
+    /// @param beforeCommit called when all but the last line was written; what it throws keeps that
+    ///   line back, so nothing is committed
+    public void writeTo(Consumer<CharSequence> out, Runnable beforeCommit) {
         if (isEmpty()) {
             return;
         }
@@ -109,7 +112,9 @@ public final class TableScript {
             text.append("-X ").append(chain).append('\n');
             pass(text, out);
         }
-        out.accept(text.append("COMMIT\n"));
+        out.accept(text);
+        beforeCommit.run();
+        out.accept("COMMIT\n");
     }
 
     private static void pass(StringBuilder text, Consumer<CharSequence> out) {

@@ -220,6 +220,9 @@ class SliceDecodeTest {
         "2026-11-20T16:11:08Z, 2026-11-20T16:11:08Z, 0",
         "2026-11-20T16:11:08.123456789+01:00, 2026-11-20T15:11:08.123456789Z, 0",
         "yesterday, , 1",
+        "2026-11-20T15:11:08Z, 2026-11-20T15:11:08Z, 0",
+        "2026-02-30T15:11:08Z, , 1",
+        "2026-11-20T15:61:08Z, , 1",
     })
     void triggerTime(String text, Instant expected, int problems) {
         var slice = cartSlice();

@@ -6,7 +6,6 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
 
 /// Standard output that remembers whether everything could be written: half of a rule set that
@@ -16,8 +15,7 @@ final class StandardOutput {
     private static final String READER_LEFT = "Broken pipe";
 
     private final Remembering stream = new Remembering(new FileOutputStream(FileDescriptor.out));
-    private final PrintWriter writer =
-            new PrintWriter(stream, false, Charset.forName(System.getProperty("stdout.encoding")));
+    private final PrintWriter writer = new PrintWriter(stream, false, System.out.charset());
 
     PrintWriter writer() {
         return writer;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,17 +95,36 @@ class HelpTest {
     /// A daemon of which a thread died for want of memory would answer probes, and follow nothing.
     @Test
     void theLauncherLetsNoProcessGoOnWithoutMemory(@TempDir Path directory) throws Exception {
-        assertThat(
-                        SwivelRun.run(
-                                        List.of(
-                                                "env",
-                                                "SWIVEL_JAVA_HOME="
-                                                        + System.getProperty("java.home"),
-                                                "SWIVEL_JAVA_OPTS=-XX:+PrintFlagsFinal -version",
-                                                "sh",
-                                                launcher(directory).toString()))
-                                .out())
+        assertThat(flagsOfTheLauncher(directory))
                 .containsPattern("ExitOnOutOfMemoryError +:?= true");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mode: userspace\n",
+                "mode: \"userspace\"\r\nclusterCIDR: \"\"\r\n",
+                "mode: 'userspace'",
+                "{\n\t\"mode\": \"userspace\",\n\t\"clusterCIDR\": \"\"\n}"
+            })
+    void theLauncherKnowsModeUserspaceHoweverTheFileIsWritten(
+            String config, @TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("config.conf"), config);
+        assertThat(flagsOfTheLauncher(directory, "--config=" + file))
+                .containsPattern("TLABWasteTargetPercent +:?= 8 ");
+    }
+
+    private static String flagsOfTheLauncher(Path directory, String... arguments) throws Exception {
+        List<String> argv = new ArrayList<>();
+        argv.addAll(
+                List.of(
+                        "env",
+                        "SWIVEL_JAVA_HOME=" + System.getProperty("java.home"),
+                        "SWIVEL_JAVA_OPTS=-XX:+PrintFlagsFinal -version",
+                        "sh",
+                        launcher(directory).toString()));
+        argv.addAll(List.of(arguments));
+        return SwivelRun.run(argv).out();
     }
 
     /// The launcher hands `bench` on to the lab, where there is one.

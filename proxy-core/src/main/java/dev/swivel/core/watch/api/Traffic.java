@@ -1,5 +1,6 @@
 package dev.swivel.core.watch.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.swivel.core.watch.Kind;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
@@ -130,9 +131,13 @@ final class Traffic implements Interceptor {
         return query != null && query.contains("watch=true");
     }
 
-    /// The JDK's client does not say what it was that the kernel said.
+    /// The JDK's client does not say what it was that the kernel said; the JSON library adds lines
+    /// about where.
     private static @Nullable String message(Throwable cause) {
-        String message = cause.getMessage();
+        String message =
+                cause instanceof JsonProcessingException json
+                        ? json.getOriginalMessage()
+                        : cause.getMessage();
         return message == null && cause instanceof ConnectException
                 ? "refused, or no way there"
                 : message;

@@ -239,22 +239,21 @@ class UserspaceFaultTest {
 
     @Test
     void aRuleOfOthersThatMasqueradesTheNodeDoesNotTakeSources() throws Exception {
+        String local = "-m addrtype --src-type LOCAL -j MASQUERADE";
+        String ofDocker = "-s 172.17.0.0/16 ! -o docker0 -j MASQUERADE";
         awaitKeptFrom("251.168.1.11:");
-        masqueradeWhatIsLocal("-I");
+        postrouting("-I", local);
         awaitKeptFrom("250.0.0.");
         assertThat(served.logText()).containsOnlyOnce("a rule of others comes before ours");
-        masqueradeWhatIsLocal("-D");
+        postrouting("-I", ofDocker);
+        postrouting("-D", local);
         awaitKeptFrom("251.168.1.11:");
+        postrouting("-D", ofDocker);
     }
 
-    /// As a tunnel's software does with what the node itself sends.
-    private void masqueradeWhatIsLocal(String verb) throws Exception {
-        served.node()
-                .exec(
-                        ("iptables-nft -w -t nat "
-                                        + verb
-                                        + " POSTROUTING -m addrtype --src-type LOCAL -j MASQUERADE")
-                                .split(" "));
+    private void postrouting(String verb, String rule) throws Exception {
+        String command = "iptables-nft -w -t nat " + verb + " POSTROUTING " + rule;
+        served.node().exec(command.split(" "));
     }
 
     /// @param inner where the relay's connection to an endpoint leaves from

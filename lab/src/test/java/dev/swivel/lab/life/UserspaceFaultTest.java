@@ -113,8 +113,6 @@ class UserspaceFaultTest {
     @Test
     void nobodyGetsAConnectionToTheRelayItself() throws Exception {
         Machine router = served.cluster.router();
-        // by default only so many refusals a second go to one machine, RFC 4443 2.4 (f)
-        served.node().exec("sysctl", "-qw", "net.ipv6.icmp.ratelimit=0");
         for (String range : List.of("169.254.200.0/24", "251.0.0.0/8")) {
             router.exec("ip", "route", "replace", range, "via", "10.128.0.2");
         }
@@ -243,22 +241,21 @@ class UserspaceFaultTest {
 
     @Test
     void aRuleOfOthersThatMasqueradesTheNodeDoesNotTakeSources() throws Exception {
+        String local = "-m addrtype --src-type LOCAL -j MASQUERADE";
+        String ofDocker = "-s 172.17.0.0/16 ! -o docker0 -j MASQUERADE";
         awaitKeptFrom("251.168.1.11:");
-        masqueradeWhatIsLocal("-I");
+        postrouting("-I", local);
         awaitKeptFrom("169.254.200.");
         assertThat(served.logText()).containsOnlyOnce("a rule of others comes before ours");
-        masqueradeWhatIsLocal("-D");
+        postrouting("-I", ofDocker);
+        postrouting("-D", local);
         awaitKeptFrom("251.168.1.11:");
+        postrouting("-D", ofDocker);
     }
 
-    /// As a tunnel's software does with what the node itself sends.
-    private void masqueradeWhatIsLocal(String verb) throws Exception {
-        served.node()
-                .exec(
-                        ("iptables-nft -w -t nat "
-                                        + verb
-                                        + " POSTROUTING -m addrtype --src-type LOCAL -j MASQUERADE")
-                                .split(" "));
+    private void postrouting(String verb, String rule) throws Exception {
+        String command = "iptables-nft -w -t nat " + verb + " POSTROUTING " + rule;
+        served.node().exec(command.split(" "));
     }
 
     /// @param inner where the relay's connection to an endpoint leaves from

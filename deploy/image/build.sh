@@ -140,7 +140,7 @@ application() {
     root=$1
     mkdir -p "$root/opt/swivel/bin" "$root/opt/swivel/lib" "$root/usr/local/bin"
     cp "$distribution/bin/swivel" "$root/opt/swivel/bin/"
-    cp "$distribution"/lib/*.jar "$root/opt/swivel/lib/"
+    cp "$distribution"/lib/*.jar "$distribution/lib/java.options" "$root/opt/swivel/lib/"
     rm -f "$root"/opt/swivel/lib/lab-*.jar
     sbom "$root" "$2" >"$root/opt/swivel/sbom.json"
     # Netty would unpack it into /tmp, and there is nothing to write to.

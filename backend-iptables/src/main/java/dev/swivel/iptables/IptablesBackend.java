@@ -20,12 +20,9 @@ import dev.swivel.iptables.commit.Unused;
 import dev.swivel.iptables.render.Layout;
 import dev.swivel.linux.accounting.PacketCounters;
 import dev.swivel.linux.ipset.IpSets;
-import dev.swivel.linux.iptables.FlavourDetector;
-import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.sysctl.Sysctl;
 import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Failures;
-import dev.swivel.netfilter.commit.Families;
 import dev.swivel.netfilter.commit.InvalidPackets;
 import dev.swivel.netfilter.commit.MeasuredFlows;
 import dev.swivel.netfilter.commit.PerFamily;
@@ -34,14 +31,10 @@ import dev.swivel.netfilter.commit.StaleFlows;
 import dev.swivel.netfilter.commit.TableWatch;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The mode `iptables`. Works on the network namespace of the calling thread.
 public final class IptablesBackend implements ProxyBackend {
-    private static final Logger LOG = LoggerFactory.getLogger(IptablesBackend.class);
     static final String ROUTE_LOCALNET = "net.ipv4.conf.all.route_localnet";
 
     private final PerFamily families = new PerFamily("iptables");
@@ -61,10 +54,7 @@ public final class IptablesBackend implements ProxyBackend {
         try {
             SetStore store = SetStore.open();
             sets = store;
-            var detected = FlavourDetector.detect();
-            LOG.info("iptables flavour {}: {}", detected.flavour().label(), detected.reason());
-            Map<IpFamily, Iptables> programs =
-                    Families.programs(context.families(), detected.flavour());
+            families.open(context.families());
             openLoopback(context);
             boolean dropInvalid = InvalidPackets.areDropped();
             boolean counting = PacketCounters.isSupported();
@@ -72,21 +62,19 @@ public final class IptablesBackend implements ProxyBackend {
                 CounterMeters.register(context.meters());
             }
             TableWatch watch = new TableWatch();
-            programs.forEach((family, iptables) ->
-                    families.serve(
-                            family,
-                            new FamilyProxy(
-                                    iptables,
-                                    store,
-                                    new MeasuredFlows(new StaleFlows(), context.meters(), family),
-                                    watch,
-                                    new CommitMeters(context.meters(), family, FamilyProxy.TABLES),
-                                    layout(
-                                            family,
-                                            context.config(),
-                                            iptables.supportsRandomFully(),
-                                            dropInvalid,
-                                            counting))));
+            families.serve((family, iptables) ->
+                    new FamilyProxy(
+                            iptables,
+                            store,
+                            new MeasuredFlows(new StaleFlows(), context.meters(), family),
+                            watch,
+                            new CommitMeters(context.meters(), family, FamilyProxy.TABLES),
+                            layout(
+                                    family,
+                                    context.config(),
+                                    iptables.supportsRandomFully(),
+                                    dropInvalid,
+                                    counting)));
         } catch (IOException e) {
             close();
             throw Failures.explain("starting the iptables backend", e);

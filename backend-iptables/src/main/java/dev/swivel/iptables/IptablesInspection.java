@@ -36,7 +36,7 @@ import java.util.Set;
 /// Mode `iptables`, looked at from outside.
 final class IptablesInspection implements Inspection {
     private static final Set<RuleFeature> FEATURES =
-            EnumSet.complementOf(EnumSet.of(RuleFeature.OF_IPVS));
+            EnumSet.complementOf(EnumSet.of(RuleFeature.NETMAP, RuleFeature.OF_IPVS));
     private static final List<SetType> SET_TYPES =
             List.of(
                     SetType.HASH_IP,

@@ -21,35 +21,26 @@ import dev.swivel.ipvs.commit.Kernel;
 import dev.swivel.ipvs.commit.Unused;
 import dev.swivel.ipvs.render.Layout;
 import dev.swivel.linux.ipset.IpSets;
-import dev.swivel.linux.iptables.FlavourDetector;
-import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.ipvs.Ipvs;
 import dev.swivel.linux.ipvs.Scheduler;
 import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Failures;
-import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.commit.Idle;
 import dev.swivel.netfilter.commit.MeasuredFlows;
 import dev.swivel.netfilter.commit.PerFamily;
 import dev.swivel.netfilter.commit.StaleFlows;
 import dev.swivel.netfilter.commit.TableWatch;
 import dev.swivel.netfilter.rule.Table;
 import java.io.IOException;
-import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The mode `ipvs`. Works on the network namespace of the calling thread.
 public final class IpvsBackend implements ProxyBackend {
-    private static final Logger LOG = LoggerFactory.getLogger(IpvsBackend.class);
     private static final String DEFAULT_SCHEDULER = "rr";
-
-    /// Between looks at what still has connections.
-    private static final long FAREWELL_MILLIS = 500;
 
     private final LongSupplier nanoTime;
     private final PerFamily families = new PerFamily("ipvs");
@@ -92,29 +83,19 @@ public final class IpvsBackend implements ProxyBackend {
             }
             var _ = opened.links().createDummy(dev.swivel.ipvs.render.Names.INTERFACE);
             Settings.apply(config.ipvs(), opened.ipvs());
-            var detected = FlavourDetector.detect();
-            LOG.info("iptables flavour {}: {}", detected.flavour().label(), detected.reason());
-            Map<IpFamily, Iptables> programs =
-                    Families.programs(context.families(), detected.flavour());
+            families.open(context.families());
             boolean hasMaglev = opened.has("mh");
             TableWatch watch = new TableWatch();
-            programs.forEach((family, iptables) ->
-                    families.serve(
-                            family,
-                            new FamilyProxy(
-                                    opened,
-                                    iptables,
-                                    new MeasuredFlows(new StaleFlows(), context.meters(), family),
-                                    watch,
-                                    new CommitMeters(
-                                            context.meters(), family, List.of(Table.values())),
-                                    layout(
-                                            family,
-                                            config,
-                                            iptables.supportsRandomFully(),
-                                            hasMaglev),
-                                    config.ipvs().excludeCidrs(),
-                                    nanoTime)));
+            families.serve((family, iptables) ->
+                    new FamilyProxy(
+                            opened,
+                            iptables,
+                            new MeasuredFlows(new StaleFlows(), context.meters(), family),
+                            watch,
+                            new CommitMeters(context.meters(), family, List.of(Table.values())),
+                            layout(family, config, iptables.supportsRandomFully(), hasMaglev),
+                            config.ipvs().excludeCidrs(),
+                            nanoTime));
         } catch (IOException e) {
             close();
             throw Failures.explain("starting the ipvs backend", e);
@@ -154,18 +135,18 @@ public final class IpvsBackend implements ProxyBackend {
     /// Waits until what lives is done: new connections do not come here any longer.
     @Override
     public void retire(Retirement how) throws BackendException {
-        remove(how.drain().toNanos(), how.config().ipvs().excludeCidrs());
+        remove(how.drain(), how.config().ipvs().excludeCidrs());
     }
 
     @Override
     public void cleanup() throws BackendException {
-        remove(0, List.of());
+        remove(Duration.ZERO, List.of());
     }
 
-    private static void remove(long patienceNanos, List<Cidr> excluded) throws BackendException {
+    private static void remove(Duration patience, List<Cidr> excluded) throws BackendException {
         try {
             if (IpSets.isPresent() && Cleanup.findsTraces()) {
-                removeServers(patienceNanos, excluded);
+                removeServers(patience, excluded);
                 Cleanup.sets();
             }
         } catch (IOException e) {
@@ -175,27 +156,16 @@ public final class IpvsBackend implements ProxyBackend {
 
     /// Rules go last but for the sets that they look into: while anything lives, they protect the
     /// node's own ports.
-    private static void removeServers(long patienceNanos, List<Cidr> excluded) throws IOException {
+    private static void removeServers(Duration patience, List<Cidr> excluded) throws IOException {
         if (Ipvs.probe().isPresent()) {
             Cleanup.rules();
             return;
         }
         try (Kernel opened = Kernel.open()) {
             Farewell farewell = new Farewell(opened, excluded);
-            awaitIdle(farewell, System.nanoTime() + patienceNanos);
+            Idle.await(patience, farewell::removeIdle);
             Cleanup.rules();
             farewell.removeAll();
-        }
-    }
-
-    private static void awaitIdle(Farewell farewell, long deadline) throws IOException {
-        while (System.nanoTime() - deadline < 0 && !farewell.removeIdle()) {
-            try {
-                Thread.sleep(FAREWELL_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("stopped while connections live");
-            }
         }
     }
 

@@ -37,7 +37,11 @@ import java.util.Set;
 final class IpvsInspection implements Inspection {
     private static final Set<RuleFeature> FEATURES =
             EnumSet.complementOf(
-                    EnumSet.of(RuleFeature.CHANCE, RuleFeature.SET_TARGET, RuleFeature.DNAT));
+                    EnumSet.of(
+                            RuleFeature.CHANCE,
+                            RuleFeature.SET_TARGET,
+                            RuleFeature.DNAT,
+                            RuleFeature.NETMAP));
     private static final List<SetType> SET_TYPES =
             List.of(
                     SetType.HASH_IP,

@@ -12,13 +12,11 @@ import dev.swivel.core.config.ProxyConfig;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.ProxyState;
-import dev.swivel.linux.iptables.FlavourDetector;
-import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.route.LocalRoutes;
 import dev.swivel.netfilter.commit.CommitMeters;
 import dev.swivel.netfilter.commit.Failures;
-import dev.swivel.netfilter.commit.Families;
 import dev.swivel.netfilter.commit.FixedRules;
+import dev.swivel.netfilter.commit.Idle;
 import dev.swivel.netfilter.commit.InvalidPackets;
 import dev.swivel.netfilter.commit.MeasuredFlows;
 import dev.swivel.netfilter.commit.PerFamily;
@@ -29,6 +27,8 @@ import dev.swivel.userspace.commit.Cleanup;
 import dev.swivel.userspace.commit.FamilyProxy;
 import dev.swivel.userspace.commit.KernelTranslation;
 import dev.swivel.userspace.commit.ListeningPorts;
+import dev.swivel.userspace.commit.MirroredSources;
+import dev.swivel.userspace.commit.NodeRules;
 import dev.swivel.userspace.commit.Place;
 import dev.swivel.userspace.commit.TakenOver;
 import dev.swivel.userspace.pool.PoolDefaults;
@@ -40,11 +40,9 @@ import dev.swivel.userspace.render.StaticRules;
 import dev.swivel.userspace.route.RouteTable;
 import dev.swivel.userspace.route.ServiceRoutes;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,9 +54,6 @@ public final class UserspaceBackend implements ProxyBackend {
 
     /// Kubernetes gives a pod 30 s to end.
     private static final Duration GRACE = Duration.ofSeconds(25);
-
-    /// Between looks at what still has connections.
-    private static final long FAREWELL_MILLIS = 500;
 
     private final PerFamily families = new PerFamily("userspace");
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -87,10 +82,7 @@ public final class UserspaceBackend implements ProxyBackend {
             SetStore store = opened(SetStore.open());
             TakenOver.takeBack(store);
             LocalRoutes localRoutes = opened(LocalRoutes.open());
-            var detected = FlavourDetector.detect();
-            LOG.info("iptables flavour {}: {}", detected.flavour().label(), detected.reason());
-            Map<IpFamily, Iptables> programs =
-                    Families.programs(context.families(), detected.flavour());
+            families.open(context.families());
             for (IpFamily family : context.families()) {
                 localRoutes.add(Place.range(family));
             }
@@ -98,11 +90,12 @@ public final class UserspaceBackend implements ProxyBackend {
                 Cleanup.flows(); // of one that was killed
             }
             RouteTable routes = new RouteTable();
+            MirroredSources mirrored = new MirroredSources();
             Relays running =
                     Relays.start(
                             List.of(),
                             routes,
-                            KernelTranslation::open,
+                            () -> KernelTranslation.open(mirrored),
                             RelaySettings.of(
                                     config.userspace().maxConnections(),
                                     config.userspace().busyPoll(),
@@ -112,24 +105,25 @@ public final class UserspaceBackend implements ProxyBackend {
             boolean dropInvalid = InvalidPackets.areDropped();
             ServicePools pools = new ServicePools(context.meters(), poolDefaults);
             TableWatch watch = new TableWatch();
-            programs.forEach((family, iptables) -> {
+            families.serve((family, iptables) -> {
                 ListeningPorts ports = new ListeningPorts(family, running::listen);
-                families.serve(
-                        family,
-                        new FamilyProxy(
-                                layout(family, config, dropInvalid),
-                                new ServiceRoutes(family, routes, pools),
-                                ports,
-                                localRoutes,
-                                store,
-                                new MeasuredFlows(ports.flows(), context.meters(), family),
+                return new FamilyProxy(
+                        layout(family, config, dropInvalid),
+                        new ServiceRoutes(family, routes, pools),
+                        ports,
+                        localRoutes,
+                        store,
+                        new MeasuredFlows(ports.flows(), context.meters(), family),
+                        new NodeRules(
+                                family,
                                 new FixedRules(
                                         family,
                                         iptables,
                                         StaticRules.TABLES,
                                         watch,
                                         new CommitMeters(
-                                                context.meters(), family, StaticRules.TABLES))));
+                                                context.meters(), family, StaticRules.TABLES)),
+                                mirrored));
             });
         } catch (IOException e) {
             close();
@@ -166,14 +160,13 @@ public final class UserspaceBackend implements ProxyBackend {
     }
 
     /// What lives goes on for as long as the process that carries it does, which may be another.
-    /// That one may have been about to put back its rules: they are removed again.
     @Override
     public void retire(Retirement how) throws BackendException {
         try {
             if (Cleanup.findsTraces()) {
                 Cleanup.takeOver();
                 Cleanup.capture();
-                awaitIdle(System.nanoTime() + how.drain().toNanos());
+                Idle.await(how.drain(), () -> !isCarrying());
                 Cleanup.rest();
             }
         } catch (IOException e) {
@@ -181,18 +174,13 @@ public final class UserspaceBackend implements ProxyBackend {
         }
     }
 
-    private static void awaitIdle(long deadline) throws IOException {
-        while (System.nanoTime() - deadline < 0 && Cleanup.isInUse()) {
-            try {
-                Thread.sleep(FAREWELL_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("stopped while connections live");
-            }
-            if (Cleanup.findsCapture()) {
-                Cleanup.capture();
-            }
+    /// Whether a process still relays. It may have been about to put back its rules: they are
+    /// removed again.
+    private static boolean isCarrying() throws IOException {
+        if (Cleanup.findsCapture()) {
+            Cleanup.capture();
         }
+        return Cleanup.isInUse();
     }
 
     @Override
@@ -244,6 +232,9 @@ public final class UserspaceBackend implements ProxyBackend {
     }
 
     private static void drain(Relays running) {
+        LOG.info(
+                "connections have {} s to end; new ones are refused until Swivel runs again",
+                GRACE.toSeconds());
         try (running) {
             int cut = running.drain(GRACE);
             if (cut > 0) {

@@ -20,11 +20,14 @@ import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.Families;
 import dev.swivel.netfilter.commit.InvalidPackets;
 import dev.swivel.netfilter.commit.SetStore;
+import dev.swivel.netfilter.commit.TableDump;
+import dev.swivel.netfilter.rule.Table;
 import dev.swivel.userspace.commit.Cleanup;
 import dev.swivel.userspace.commit.NodeBlueprint;
 import dev.swivel.userspace.relay.NativeSockets;
 import dev.swivel.userspace.render.InnerRange;
 import dev.swivel.userspace.render.Layout;
+import dev.swivel.userspace.render.Names;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -39,7 +42,8 @@ final class UserspaceInspection implements Inspection {
                     RuleFeature.CONNECTION_STATES,
                     RuleFeature.SETS,
                     RuleFeature.REJECT,
-                    RuleFeature.DNAT);
+                    RuleFeature.DNAT,
+                    RuleFeature.NETMAP);
     private static final List<SetType> SET_TYPES =
             List.of(SetType.HASH_IP_PORT, SetType.HASH_IP_PORT_NET, SetType.HASH_NET_PORT);
 
@@ -61,11 +65,18 @@ final class UserspaceInspection implements Inspection {
             Iptables iptables = Iptables.open(Families.linux(state.family()), detected.flavour());
             boolean dropInvalid =
                     !context.config().conntrack().tcpBeLiberal() && InvalidPackets.areDropped();
-            return new NodeBlueprint(layout(context, state, dropInvalid), state)
+            Layout layout = layout(context, state, dropInvalid);
+            return new NodeBlueprint(isMirroring(iptables) ? layout : layout.withoutMirror(), state)
                     .differences(iptables, sets, routes);
         } catch (IOException e) {
             throw Failures.explain("reading what the kernel holds", e);
         }
+    }
+
+    /// As the rules that are there do: the daemon may have found that they cannot.
+    private static boolean isMirroring(Iptables iptables) throws IOException {
+        TableDump nat = TableDump.read(iptables, Table.NAT);
+        return !nat.has(Names.MIRROR) || !nat.rules(Names.MIRROR.text()).isEmpty();
     }
 
     /// With the usual ports: which ones are free shows when the relay listens.

@@ -2,10 +2,13 @@ package dev.swivel.daemon;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swivel.core.config.ConfigDefaults;
+import dev.swivel.core.config.ConfigException;
 import dev.swivel.core.model.IpAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -278,7 +281,7 @@ final class Flags {
             paramLabel = "NAME=BOOL",
             split = ",",
             description = "AllowServiceExternalIPs=false turns external IPs off.")
-    @Nullable Map<String, Boolean> featureGates;
+    @Nullable List<String> featureGates;
 
     @Option(
             names = "--config-sync-period",
@@ -314,14 +317,14 @@ final class Flags {
     @Nullable String idFiles;
 
     /// The flags given, as a configuration document.
-    ObjectNode document() {
+    ObjectNode document() throws ConfigException {
         ConfigPaths document = new ConfigPaths();
         document.put("mode", proxyMode);
         document.put("clusterCIDR", clusterCidr);
         document.put("detectLocalMode", detectLocalMode);
         document.put("detectLocal.bridgeInterface", podBridgeInterface);
         document.put("detectLocal.interfaceNamePrefix", podInterfaceNamePrefix);
-        document.put("nodePortAddresses", nodePortAddresses);
+        document.put("nodePortAddresses", given(nodePortAddresses));
         document.put("bindAddress", bindAddress);
         document.put(
                 "healthzBindAddress",
@@ -339,7 +342,7 @@ final class Flags {
         document.put("ipvs.scheduler", ipvsScheduler);
         document.put("ipvs.syncPeriod", ipvsSyncPeriod);
         document.put("ipvs.minSyncPeriod", ipvsMinSyncPeriod);
-        document.put("ipvs.excludeCIDRs", ipvsExcludeCidrs);
+        document.put("ipvs.excludeCIDRs", given(ipvsExcludeCidrs));
         document.put("ipvs.strictARP", ipvsStrictArp);
         document.put("ipvs.tcpTimeout", ipvsTcpTimeout);
         document.put("ipvs.tcpFinTimeout", ipvsTcpFinTimeout);
@@ -359,7 +362,7 @@ final class Flags {
         document.put("conntrack.tcpBeLiberal", conntrackTcpBeLiberal);
         document.put("conntrack.udpTimeout", conntrackUdpTimeout);
         document.put("conntrack.udpStreamTimeout", conntrackUdpTimeoutStream);
-        document.put("featureGates", featureGates);
+        document.put("featureGates", gates(given(featureGates)));
         document.put("configSyncPeriod", configSyncPeriod);
         document.put("oomScoreAdj", oomScoreAdj);
         document.put("enableProfiling", profiling);
@@ -382,6 +385,33 @@ final class Flags {
             lines.add("--metrics-port is deprecated: use --metrics-bind-address");
         }
         return lines;
+    }
+
+    /// An empty value, as templates leave it, is an empty list.
+    static @Nullable List<String> given(@Nullable List<String> items) {
+        return items == null || items.equals(List.of("")) ? null : items;
+    }
+
+    private static @Nullable Map<String, Boolean> gates(@Nullable List<String> items)
+            throws ConfigException {
+        if (items == null) {
+            return null;
+        }
+        Map<String, Boolean> gates = new LinkedHashMap<>();
+        for (String item : items) {
+            String[] parts = item.split("=", 2);
+            Optional<Boolean> value =
+                    parts.length == 2 ? GoFlags.truth(parts[1].strip()) : Optional.empty();
+            if (value.isPresent()) {
+                gates.put(parts[0].strip(), value.get());
+            } else if (!item.isBlank()) {
+                throw new ConfigException(
+                        "--feature-gates: "
+                                + item
+                                + " is not allowed; allowed: NAME=true or NAME=false");
+            }
+        }
+        return gates;
     }
 
     /// The port flag counts where the address has none. The metrics server cannot be turned off, so

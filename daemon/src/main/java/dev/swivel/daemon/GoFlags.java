@@ -2,10 +2,14 @@ package dev.swivel.daemon;
 
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -21,10 +25,26 @@ final class GoFlags {
         ITypeConverter<Boolean> bool = GoFlags::bool;
         ITypeConverter<Integer> integer = GoFlags::integer;
         return line.setOverwrittenOptionsAllowed(true)
+                .setUnmatchedArgumentsAllowed(true) // execute refuses them
+                .setExecutionStrategy(GoFlags::execute)
                 .setParameterExceptionHandler(GoFlags::refuse)
                 .registerConverter(Boolean.class, bool)
                 .registerConverter(boolean.class, bool)
                 .registerConverter(Integer.class, integer);
+    }
+
+    /// Empty arguments, as templates leave them, mean nothing.
+    private static int execute(ParseResult parsed) {
+        for (CommandLine command : parsed.asCommandLineList()) {
+            List<String> unmatched =
+                    command.getUnmatchedArguments().stream()
+                            .filter(argument -> !argument.isEmpty())
+                            .toList();
+            if (!unmatched.isEmpty()) {
+                throw new UnmatchedArgumentException(command, unmatched);
+            }
+        }
+        return new RunLast().execute(parsed);
     }
 
     /// The fault alone: the whole help would hide it.
@@ -51,11 +71,17 @@ final class GoFlags {
         return asks ? name : name + arg.substring(end);
     }
 
+    /// @return empty if the text is no word for true or false
+    static Optional<Boolean> truth(String text) {
+        return TRUE.contains(text) || FALSE.contains(text)
+                ? Optional.of(TRUE.contains(text))
+                : Optional.empty();
+    }
+
     private static boolean bool(String text) {
-        if (!TRUE.contains(text) && !FALSE.contains(text)) {
-            throw new TypeConversionException("'" + text + "' is neither true nor false");
-        }
-        return TRUE.contains(text);
+        return truth(text)
+                .orElseThrow(() ->
+                        new TypeConversionException("'" + text + "' is neither true nor false"));
     }
 
     private static int integer(String text) {

@@ -77,8 +77,9 @@ final class LogFlags {
         document.put("logging.options.text.infoBufferSize", textInfoBufferSize);
         document.put("logging.options.json.splitStream", jsonSplitStream);
         document.put("logging.options.json.infoBufferSize", jsonInfoBufferSize);
-        if (vmodule != null) {
-            document.append("logging", "vmodule", modules(vmodule));
+        List<String> modules = Flags.given(vmodule);
+        if (modules != null) {
+            document.append("logging", "vmodule", modules(modules));
         }
     }
 

@@ -59,6 +59,15 @@ final class Notices {
                                 + summary(drift.findings())));
     }
 
+    void unserved(IpFamily family, String reason) {
+        sink.accept(
+                Notice.warning(
+                        node,
+                        "FailedToStartProxier",
+                        START,
+                        family.label() + " is not served, and attempts go on: " + reason));
+    }
+
     void failing(IpFamily family, String message) {
         sink.accept(
                 Notice.warning(

@@ -19,7 +19,10 @@ final class OomScore {
         try {
             Files.writeString(FILE, Integer.toString(adjustment));
         } catch (IOException e) {
-            log.debug("oomScoreAdj {} cannot be set: {}", adjustment, e.toString());
+            log.debug(
+                    "oomScoreAdj {} cannot be set ({}): a lower one than the process has needs CAP_SYS_RESOURCE",
+                    adjustment,
+                    e.getMessage());
         }
     }
 }

@@ -11,10 +11,13 @@ import dev.swivel.core.watch.api.ApiSource;
 import dev.swivel.daemon.log.Logs;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,7 +66,7 @@ final class PlanCommand implements Callable<Integer> {
         Logs.quiet(ApiSource.NOISY_LOGGER);
         var err = spec.commandLine().getErr();
         try {
-            Answer answer = answer(options.read(err));
+            Answer answer = answer(options.read(err), err);
             var out = spec.commandLine().getOut();
             out.print(output.print(answer));
             out.flush();
@@ -74,25 +77,38 @@ final class PlanCommand implements Callable<Integer> {
         }
     }
 
-    private static Answer answer(ClusterOptions.Subject subject)
+    /// @param err for what is left out
+    private static Answer answer(ClusterOptions.Subject subject, PrintWriter err)
             throws ConfigException, BackendException, IOException {
         var families = HostNetwork.families();
         var present = HostNetwork.addresses();
         var context = new BackendContext(subject.config(), families, new SimpleMeterRegistry());
         List<Part> parts = new ArrayList<>();
+        Map<IpFamily, BackendException> failures = new EnumMap<>(IpFamily.class);
         try (ProxyBackend backend = Modes.backend(subject.config().mode())) {
             for (IpFamily family : families.stream().sorted().toList()) {
                 var state =
                         subject.cluster()
                                 .state(family, subject.config(), subject.nodeName(), present);
-                backend.inspection().plan(context, state).stream()
-                        .sorted(
-                                Comparator.comparing(Difference::where)
-                                        .thenComparing(Difference::name))
-                        .map(difference -> Part.of(family, difference))
-                        .forEach(parts::add);
+                try {
+                    backend.inspection().plan(context, state).stream()
+                            .sorted(
+                                    Comparator.comparing(Difference::where)
+                                            .thenComparing(Difference::name))
+                            .map(difference -> Part.of(family, difference))
+                            .forEach(parts::add);
+                } catch (BackendException e) {
+                    failures.put(family, e);
+                }
             }
         }
+        if (failures.size() == families.size()) {
+            throw failures.values().iterator().next();
+        }
+        failures.forEach((family, e) ->
+                err.println(
+                        "swivel plan: %s is left out, as a sync would: %s"
+                                .formatted(family.label(), e.getMessage())));
         return new Answer(subject.config().mode(), subject.nodeName(), parts);
     }
 

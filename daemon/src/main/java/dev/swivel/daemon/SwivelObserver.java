@@ -255,6 +255,17 @@ final class SwivelObserver implements SyncObserver {
         }
     }
 
+    /// One line for as long as the cause stays the same. What can be served is: that is healthy.
+    @Override
+    public void unserved(IpFamily family, String reason) {
+        health.updated(family);
+        if (!reason.equals(failing.put(family, reason))) {
+            ownMetrics.failed(family, System.currentTimeMillis());
+            log.error("{} is not served, and attempts go on: {}", family.label(), reason);
+            notices.unserved(family, reason);
+        }
+    }
+
     @Override
     public void drifted(IpFamily family, Drift drift) {
         metrics.drift(family);

@@ -1,6 +1,5 @@
 package dev.swivel.daemon;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +10,22 @@ import java.util.concurrent.TimeUnit;
 record SwivelRun(int exitCode, String output) {
     static SwivelRun of(Path directory, String... arguments) throws Exception {
         Path output = Files.createTempFile(directory, "swivel", ".log");
-        Process process = start(output, arguments);
+        return finish(command(arguments).redirectOutput(output.toFile()), output);
+    }
+
+    /// What it says on standard error while its standard output goes to a file of another kind.
+    static SwivelRun into(Path target, Path directory, String... arguments) throws Exception {
+        Path errors = Files.createTempFile(directory, "swivel", ".err");
+        return finish(
+                command(arguments)
+                        .redirectErrorStream(false)
+                        .redirectOutput(target.toFile())
+                        .redirectError(errors.toFile()),
+                errors);
+    }
+
+    private static SwivelRun finish(ProcessBuilder command, Path output) throws Exception {
+        Process process = command.start();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("did not end: " + Files.readString(output));
@@ -19,16 +33,13 @@ record SwivelRun(int exitCode, String output) {
         return new SwivelRun(process.exitValue(), Files.readString(output));
     }
 
-    private static Process start(Path output, String... arguments) throws IOException {
+    private static ProcessBuilder command(String... arguments) {
         List<String> argv = new ArrayList<>();
         argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         argv.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         argv.addAll(List.of("-cp", System.getProperty("java.class.path")));
         argv.add("dev.swivel.daemon.Main");
         argv.addAll(List.of(arguments));
-        return new ProcessBuilder(argv)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+        return new ProcessBuilder(argv).redirectErrorStream(true);
     }
 }

@@ -28,6 +28,14 @@ class WriteConfigTest {
     }
 
     @Test
+    void anAnswerThatCannotBeWrittenIsNoSuccess() throws Exception {
+        assertThat(SwivelRun.into(Path.of("/dev/full"), directory, "man"))
+                .isEqualTo(
+                        new SwivelRun(
+                                1, "swivel: cannot write the output: No space left on device\n"));
+    }
+
+    @Test
     void everyFlagOfKubeProxyIsTakenAndEndsUpInItsField() throws Exception {
         Path file = directory.resolve("out.yaml");
         SwivelRun run =
@@ -137,6 +145,31 @@ class WriteConfigTest {
     }
 
     @Test
+    void whatATemplateLeavesEmptyCountsAsNotGiven() throws Exception {
+        Path file = directory.resolve("out.yaml");
+        SwivelRun run =
+                SwivelRun.of(
+                        directory,
+                        "",
+                        "--write-config-to=" + file,
+                        "--nodeport-addresses=",
+                        "--vmodule=",
+                        "--proxy-mode=ipvs",
+                        "--ipvs-exclude-cidrs=",
+                        "--feature-gates=",
+                        "--feature-gates=ComponentFlagz=true, AllowServiceExternalIPs = false,",
+                        "");
+        assertThat(run.exitCode()).as(run.output()).isZero();
+        assertThat(file)
+                .content()
+                .contains(
+                        "nodePortAddresses: []",
+                        "excludeCIDRs: []",
+                        "vmodule: []",
+                        "  AllowServiceExternalIPs: false");
+    }
+
+    @Test
     void whatKubeProxyRefusesIsRefusedWithFieldValueAndRemedy() throws Exception {
         assertThat(SwivelRun.of(directory, "--proxy-mode=nftables"))
                 .returns(2, SwivelRun::exitCode)
@@ -155,6 +188,11 @@ class WriteConfigTest {
                 .extracting(SwivelRun::output)
                 .asString()
                 .contains("'maybe' is neither true nor false");
+        assertThat(SwivelRun.of(directory, "--feature-gates=A=true,B=maybe"))
+                .returns(2, SwivelRun::exitCode)
+                .extracting(SwivelRun::output)
+                .asString()
+                .contains("--feature-gates: B=maybe is not allowed");
         assertThat(SwivelRun.of(directory, "--no-such-flag")).returns(2, SwivelRun::exitCode);
         assertThat(SwivelRun.of(directory, "positional")).returns(2, SwivelRun::exitCode);
         assertThat(SwivelRun.of(directory, "--config=/does/not/exist"))

@@ -71,6 +71,8 @@ final class ChainWalk {
             case Target.Dnat(var address, var port) ->
                     done.add(new Way(Verdict.ACCEPT, flight.to(address, port)));
             case Target.Masquerade(var _) -> done.add(new Way(Verdict.ACCEPT, flight.masquerade()));
+            case Target.Netmap(var range) ->
+                    throw new IllegalStateException(range + ": this mode maps no ranges");
             case Target.SetMarkBit(var bit) -> next.add(flight.marked(flight.mark() | (1 << bit)));
             case Target.FlipMarkBit(var bit) -> next.add(flight.marked(flight.mark() ^ (1 << bit)));
             case Target.MapMark(var set) ->

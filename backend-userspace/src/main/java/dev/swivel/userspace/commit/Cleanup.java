@@ -17,6 +17,7 @@ import dev.swivel.netfilter.commit.Removal;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.SetSync;
 import dev.swivel.netfilter.commit.TableDump;
+import dev.swivel.netfilter.rule.ChainName;
 import dev.swivel.netfilter.rule.Table;
 import dev.swivel.userspace.render.CaptureSet;
 import dev.swivel.userspace.render.InnerRange;
@@ -82,7 +83,8 @@ public final class Cleanup {
     public static List<KernelObject> leftovers() throws IOException {
         List<KernelObject> found = new ArrayList<>();
         for (Iptables iptables : Installed.all()) {
-            removals(iptables).forEach(removal -> found.addAll(removal.objects(iptables.name())));
+            removals(iptables, Names::isOurs)
+                    .forEach(removal -> found.addAll(removal.objects(iptables.name())));
         }
         if (IpSets.isPresent()) {
             try (SetStore store = SetStore.open()) {
@@ -111,11 +113,10 @@ public final class Cleanup {
         }
     }
 
-    /// Removes rules and sets: nothing new is captured from here on.
+    /// Removes rules and sets: nothing new is captured from here on. What keeps sources stays for
+    /// those that relay on.
     public static void capture() throws IOException {
-        for (Iptables iptables : Installed.all()) {
-            Removal.carryOut(removals(iptables), iptables);
-        }
+        rules(Names::captures);
         if (IpSets.isPresent()) {
             try (SetStore store = SetStore.open()) {
                 SetSync.destroyAll(store, Cleanup::captures, SETS_PATIENCE);
@@ -123,11 +124,18 @@ public final class Cleanup {
         }
     }
 
-    private static List<Removal> removals(Iptables iptables) throws IOException {
+    private static void rules(Predicate<ChainName> which) throws IOException {
+        for (Iptables iptables : Installed.all()) {
+            Removal.carryOut(removals(iptables, which), iptables);
+        }
+    }
+
+    private static List<Removal> removals(Iptables iptables, Predicate<ChainName> which)
+            throws IOException {
         List<Removal> removals = new ArrayList<>();
         for (Table table : StaticRules.TABLES) {
             TableDump dump = TableDump.read(iptables, table);
-            removals.add(new Removal(table, dump, Comparison.chains(dump, Names::isOurs)));
+            removals.add(new Removal(table, dump, Comparison.chains(dump, which)));
         }
         return removals;
     }
@@ -162,6 +170,7 @@ public final class Cleanup {
 
     /// Removes what is left when nothing is captured any more, and what uses it ends.
     public static void rest() throws IOException {
+        rules(Names::isOurs);
         flows();
         routes();
         if (IpSets.isPresent()) {

@@ -19,7 +19,6 @@ import dev.swivel.linux.route.LocalRoutes;
 import dev.swivel.netfilter.commit.Counted;
 import dev.swivel.netfilter.commit.Failures;
 import dev.swivel.netfilter.commit.FamilyWriter;
-import dev.swivel.netfilter.commit.FixedRules;
 import dev.swivel.netfilter.commit.FlowCleaner;
 import dev.swivel.netfilter.commit.FlowUpkeep;
 import dev.swivel.netfilter.commit.SetDelta;
@@ -30,7 +29,6 @@ import dev.swivel.userspace.render.Element;
 import dev.swivel.userspace.render.InnerRange;
 import dev.swivel.userspace.render.Layout;
 import dev.swivel.userspace.render.ServiceElements;
-import dev.swivel.userspace.render.StaticRules;
 import dev.swivel.userspace.route.ServiceRoutes;
 import dev.swivel.userspace.route.SourcePolicy;
 import java.io.IOException;
@@ -62,7 +60,7 @@ public final class FamilyProxy implements FamilyWriter {
     private final SetStore store;
     private final SetSync sets;
     private final FlowUpkeep flows;
-    private final FixedRules rules;
+    private final NodeRules rules;
 
     private @Nullable Committed committed;
     private boolean takenOver;
@@ -82,7 +80,7 @@ public final class FamilyProxy implements FamilyWriter {
             LocalRoutes localRoutes,
             SetStore store,
             FlowCleaner flows,
-            FixedRules rules) {
+            NodeRules rules) {
         this.layout = layout;
         this.routes = routes;
         this.ports = ports;
@@ -122,6 +120,7 @@ public final class FamilyProxy implements FamilyWriter {
     private boolean isTakenOver() throws IOException {
         boolean is = TakenOver.isSo(store);
         if (is && !takenOver) {
+            rules.leave();
             LOG.info("{}: another mode serves now; what lives goes on here", family().label());
         }
         takenOver = is;
@@ -183,7 +182,7 @@ public final class FamilyProxy implements FamilyWriter {
         var all = elements.difference().came();
         SetPlan plan = sets.plan(SetForm.adding(all, family()), List.of());
         sets.prepare(plan);
-        int lines = rules.write(new StaticRules(now).tables());
+        int lines = rules.write(now);
         sets.finish(plan);
         routes.retain(next.services().values());
         committed = new Committed(next, now, bridged, elements);
@@ -247,9 +246,7 @@ public final class FamilyProxy implements FamilyWriter {
                 findings.add("the route that makes " + InnerRange.of(family()) + " local is gone");
             }
             findings.addAll(auditBridges(now));
-            if (rules.areSuspicious()) {
-                findings.addAll(rules.differences(new StaticRules(now.layout).tables()));
-            }
+            findings.addAll(rules.audit(now.layout));
             return findings.isEmpty() ? Drift.NONE : new Drift(findings);
         } catch (IOException e) {
             throw Failures.explain("checking " + family().label() + " rules", e);

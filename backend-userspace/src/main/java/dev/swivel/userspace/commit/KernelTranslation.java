@@ -29,10 +29,10 @@ import org.slf4j.LoggerFactory;
 
 /// What connection tracking knows and does.
 ///
-/// A client's address is kept by a trick: the relay connects from an inner address, and an entry
-/// made ahead of the first packet translates it into the client's. An answer then comes back here
-/// wherever it would come back after DNAT, also over a bridge, where a transparent socket would
-/// never see it.
+/// A client's address is kept by a trick: the relay connects from an inner address, which is
+/// translated into the client's, by a rule for all pods or by an entry made ahead of the first
+/// packet. An answer then comes back here wherever it would come back after DNAT, also over a
+/// bridge, where a transparent socket would never see it.
 public final class KernelTranslation implements Translation {
     private static final Logger LOG = LoggerFactory.getLogger(KernelTranslation.class);
 
@@ -56,26 +56,31 @@ public final class KernelTranslation implements Translation {
     private static final Kept NOTHING = () -> {};
 
     private final Conntrack conntrack;
+    private final MirroredSources mirrored;
     private final MemorySegment original = Arena.ofAuto().allocate(SocketAddresses.LARGEST, 4);
+    private final MemorySegment bound = Arena.ofAuto().allocate(SocketAddresses.LARGEST, 4);
 
-    private KernelTranslation(Conntrack conntrack) {
+    private KernelTranslation(Conntrack conntrack, MirroredSources mirrored) {
         this.conntrack = conntrack;
+        this.mirrored = mirrored;
     }
 
     /// In the network namespace of the calling thread.
-    public static KernelTranslation open() throws IOException {
-        return new KernelTranslation(Conntrack.open());
+    public static KernelTranslation open(MirroredSources mirrored) throws IOException {
+        return new KernelTranslation(Conntrack.open(), mirrored);
     }
 
     @Override
     public @Nullable Origin ofTcp(int fd, IpAddress peer, int peerPort) throws IOException {
         try {
-            int level = peer.family() == IpFamily.IPV4 ? SOL_IP : SOL_IPV6;
-            int _ = Libc.getsockopt(fd, level, SO_ORIGINAL_DST, original);
+            boolean ipv4 = peer.family() == IpFamily.IPV4;
+            int _ = Libc.getsockopt(fd, ipv4 ? SOL_IP : SOL_IPV6, SO_ORIGINAL_DST, original);
             return origin(
                     peer,
                     peerPort,
-                    IpAddress.ofBytes(SocketAddresses.bytes(original)),
+                    ipv4
+                            ? IpAddress.ofIpv4(SocketAddresses.ipv4(original))
+                            : IpAddress.ofBytes(SocketAddresses.bytes(original)),
                     SocketAddresses.port(original));
         } catch (ErrnoException e) {
             if (e.errno() == Errno.ENOENT) {
@@ -109,6 +114,30 @@ public final class KernelTranslation implements Translation {
     }
 
     @Override
+    public boolean mirrors(IpAddress client) {
+        return mirrored.contains(client);
+    }
+
+    /// Two TCP connections from one port to different endpoints are fine: connecting tells when
+    /// they are to the same. Nothing would tell two UDP sockets apart.
+    @Override
+    public void mirror(int fd, Protocol protocol, IpAddress client, int clientPort)
+            throws Unavailable {
+        IpAddress source = InnerRange.mirror(client);
+        try {
+            if (protocol == Protocol.TCP) {
+                Libc.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+            }
+            bindAnywhere(fd, source.family());
+            if (!bind(fd, source, clientPort)) {
+                throw new Unavailable("port " + clientPort + " of " + source + " is taken");
+            }
+        } catch (ErrnoException e) {
+            throw new Unavailable(e);
+        }
+    }
+
+    @Override
     public Kept keep(int fd, Protocol protocol, IpAddress client, int clientPort, Endpoint endpoint)
             throws Unavailable {
         try {
@@ -125,7 +154,7 @@ public final class KernelTranslation implements Translation {
             throws IOException {
         IpAddress source = InnerRange.source(client);
         Libc.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-        Libc.setsockopt(fd, SOL_IP, IP_FREEBIND, 1);
+        bindAnywhere(fd, source.family());
         int port = clientPort;
         OptionalInt wanted = OptionalInt.of(clientPort);
         for (int tried = 0; tried < TRIES; tried++) {
@@ -184,10 +213,18 @@ public final class KernelTranslation implements Translation {
                 prolonged);
     }
 
+    /// A route is enough to bind to an IPv4 address.
+    private static void bindAnywhere(int fd, IpFamily family) throws ErrnoException {
+        if (family == IpFamily.IPV6) {
+            Libc.setsockopt(fd, SOL_IP, IP_FREEBIND, 1);
+        }
+    }
+
     /// @return false if the port is taken, or is not for everybody
-    private static boolean bind(int fd, IpAddress address, int port) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            Libc.bind(fd, SocketAddresses.write(address.toInetAddress(), port, arena));
+    private boolean bind(int fd, IpAddress address, int port) throws ErrnoException {
+        try {
+            int size = SocketAddresses.write(bound, address.bytes(), port);
+            Libc.bind(fd, bound.asSlice(0, size));
             return true;
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EADDRINUSE || e.errno() == Errno.EACCES) {

@@ -24,6 +24,7 @@ public final class Member {
     private final Endpoint endpoint;
     private final ServiceTraffic service;
     private final AtomicInteger connections = new AtomicInteger();
+    private volatile @Nullable InetSocketAddress address;
     private volatile @Nullable Traffic traffic;
     private volatile long latency;
     private volatile int failures;
@@ -43,8 +44,14 @@ public final class Member {
         return endpoint;
     }
 
+    /// Made when it is needed, since most endpoints of a cluster are never asked from here.
     public InetSocketAddress address() {
-        return new InetSocketAddress(endpoint.address().toInetAddress(), endpoint.port());
+        InetSocketAddress known = address;
+        if (known == null) {
+            known = new InetSocketAddress(endpoint.address().toInetAddress(), endpoint.port());
+            address = known;
+        }
+        return known;
     }
 
     /// A connection or flow was given to it.

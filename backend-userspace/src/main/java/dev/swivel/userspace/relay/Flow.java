@@ -20,6 +20,7 @@ final class Flow {
     private @Nullable End to;
     private @Nullable Pipe pipe;
     private int inPipe;
+    private int heard;
     private @Nullable Leftover leftover;
     private boolean stream;
     private boolean ended;
@@ -49,7 +50,23 @@ final class Flow {
         to = receiver;
     }
 
-    /// Moves what can be moved; without a receiver, takes what is there and holds it.
+    /// Takes what is there for a receiver that is sought at once. It stays in the loop's buffer,
+    /// and so is gone unless [#begin] or [#hold] comes before anybody else uses that.
+    void hear(Loop loop) throws IOException {
+        if (!waiting() && !ended && from.readable) {
+            heard = read(loop);
+        }
+    }
+
+    /// Puts what was heard where it can stay.
+    void hold(Loop loop) {
+        if (heard > 0) {
+            leftover = new Leftover(loop.buffer(), heard);
+            heard = 0;
+        }
+    }
+
+    /// Moves what can be moved.
     ///
     /// @return whether the turn ended before that: there is more to do
     /// @throws IOException when either side is broken
@@ -75,8 +92,14 @@ final class Flow {
     /// Passes on what waits.
     ///
     /// @return whether the receiver took any of it, which it does only when it is connected
-    boolean begin() throws IOException {
-        boolean _ = flush();
+    boolean begin(Loop loop) throws IOException {
+        if (heard > 0) {
+            int count = heard;
+            heard = 0;
+            pass(loop.buffer(), count);
+        } else {
+            boolean _ = flush();
+        }
         return passed;
     }
 
@@ -141,28 +164,41 @@ final class Flow {
 
     /// Whether something was read and not passed on yet.
     boolean waiting() {
-        return inPipe > 0 || leftover != null;
+        return inPipe > 0 || heard > 0 || leftover != null;
     }
 
     /// @return bytes read, at least 1 so that turns end
     private int copy(Loop loop) throws IOException {
-        long buffer = loop.buffer();
-        int count = from.fd().recvAddress(buffer, 0, Loop.BUFFER);
+        int count = read(loop);
+        if (count == 0) {
+            return 1;
+        }
+        pass(loop.buffer(), count);
+        return count;
+    }
+
+    /// @return how many bytes are in the loop's buffer now
+    private int read(Loop loop) throws IOException {
+        int count = from.fd().recvAddress(loop.buffer(), 0, Loop.BUFFER);
         if (count < 0) {
             ended = true;
-            return 1;
+            return 0;
         }
         if (count < Loop.BUFFER && !from.finished) {
             from.readable = false;
         }
         if (count == 0) {
             from.readable = false;
-            return 1;
+            return 0;
         }
         stream = count == Loop.BUFFER;
         ended = !stream && from.drained();
         moved += count;
         touched = true;
+        return count;
+    }
+
+    private void pass(long buffer, int count) throws IOException {
         int written = 0;
         try {
             written = write(buffer, 0, count);
@@ -172,7 +208,6 @@ final class Flow {
                 leftover = new Leftover(buffer + written, count - written);
             }
         }
-        return count;
     }
 
     /// @return the number of bytes that the receiver took, of those from `start` to `end`
@@ -235,6 +270,7 @@ final class Flow {
     }
 
     private void drop() {
+        heard = 0;
         Leftover left = leftover;
         if (left != null) {
             leftover = null;

@@ -5,9 +5,8 @@ import io.netty.channel.IoEventLoop;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -26,7 +25,8 @@ final class Loop {
     private final Shortage hops;
     private final Pipes pipes;
     private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER);
-    private final Set<TcpConnection> connections = new HashSet<>();
+    private final MemorySegment packet = buffer.asSlice(0, Sockets.FIRST_PACKET);
+    private final List<TcpConnection> connections = new ArrayList<>();
     private final ArrayDeque<Attempt> attempts = new ArrayDeque<>();
     private final AtomicInteger settled = new AtomicInteger();
     private final List<Loop> all;
@@ -90,9 +90,9 @@ final class Loop {
         return buffer.address();
     }
 
-    /// That memory.
-    MemorySegment memory() {
-        return buffer;
+    /// The first bytes of that memory, as many as [Sockets#hops] needs.
+    MemorySegment packet() {
+        return packet;
     }
 
     /// Seconds that this loop had something to look after: what idle times are counted in.
@@ -138,6 +138,7 @@ final class Loop {
             connection.reset();
             return;
         }
+        connection.place = connections.size();
         connections.add(connection);
         if (!sweeping) {
             sweeping = true;
@@ -146,7 +147,16 @@ final class Loop {
     }
 
     void remove(TcpConnection connection) {
-        connections.remove(connection);
+        int place = connection.place;
+        if (place < 0) {
+            return;
+        }
+        connection.place = -1;
+        TcpConnection last = connections.removeLast();
+        if (last != connection) {
+            last.place = place;
+            connections.set(place, last);
+        }
     }
 
     /// The connection hears when this attempt was not answered in time.

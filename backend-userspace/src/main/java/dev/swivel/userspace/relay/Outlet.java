@@ -7,6 +7,7 @@ import dev.swivel.userspace.pool.Member;
 import dev.swivel.userspace.route.Arrival;
 import dev.swivel.userspace.route.SourceChoice;
 import dev.swivel.userspace.route.SourceMode;
+import dev.swivel.userspace.route.Translation;
 import dev.swivel.userspace.route.Translation.Kept;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.Socket;
@@ -40,11 +41,11 @@ record Outlet(Socket socket, @Nullable Kept kept) {
             Member to, Arrival arrival, SourceChoice choice, Loop loop, long now, boolean speaks)
             throws IOException {
         if (choice.of(arrival.client(), to.endpoint()) == SourceMode.KEEP) {
-            return open(to, arrival, arrival.client(), loop, speaks);
+            return translated(to, arrival, arrival.client(), loop, speaks);
         }
         if (!to.crowded(now)) {
             try {
-                return open(to, arrival, null, loop, speaks);
+                return open(to, arrival, loop, speaks, _ -> null);
             } catch (IOException e) {
                 if (!Sockets.isOutOfPorts(e)) {
                     throw e;
@@ -52,28 +53,58 @@ record Outlet(Socket socket, @Nullable Kept kept) {
                 to.crowd(now);
             }
         }
-        return open(to, arrival, ownAddress(to.address(), loop), loop, speaks);
+        return translated(to, arrival, ownAddress(to.address(), loop), loop, speaks);
     }
 
-    /// @param source who the endpoint is to see, by translation; null for this node, without
+    /// Rules cost the least; where the client's port is taken, there is still a way.
+    ///
+    /// @param source who the endpoint is to see
+    private static Outlet translated(
+            Member to, Arrival arrival, IpAddress source, Loop loop, boolean speaks)
+            throws IOException {
+        Translation translation = loop.translation();
+        Protocol protocol = arrival.protocol();
+        int port = arrival.clientPort();
+        if (translation.mirrors(source)) {
+            try {
+                return open(
+                        to,
+                        arrival,
+                        loop,
+                        speaks,
+                        fd -> {
+                            translation.mirror(fd, protocol, source, port);
+                            return null;
+                        });
+            } catch (IOException e) {
+                if (!Sockets.isOutOfPorts(e)) {
+                    throw e;
+                }
+            }
+        }
+        return open(
+                to,
+                arrival,
+                loop,
+                speaks,
+                fd -> translation.keep(fd, protocol, source, port, to.endpoint()));
+    }
+
+    /// Says where a socket connects from.
+    @FunctionalInterface
+    private interface Binding {
+        @Nullable Kept bind(int fd) throws IOException;
+    }
+
     private static Outlet open(
-            Member to, Arrival arrival, @Nullable IpAddress source, Loop loop, boolean speaks)
+            Member to, Arrival arrival, Loop loop, boolean speaks, Binding source)
             throws IOException {
         Socket socket = socket(arrival.protocol(), to.endpoint().address().family());
         Kept kept = null;
         try {
             Sockets.mark(socket, loop.settings().mark());
             Sockets.hops(socket, to.endpoint().address().family(), arrival.hops() - 1);
-            if (source != null) {
-                kept =
-                        loop.translation()
-                                .keep(
-                                        socket.intValue(),
-                                        arrival.protocol(),
-                                        source,
-                                        arrival.clientPort(),
-                                        to.endpoint());
-            }
+            kept = source.bind(socket.intValue());
             if (speaks) {
                 Sockets.acknowledge(socket, false);
             }

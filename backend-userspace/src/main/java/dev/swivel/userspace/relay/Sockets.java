@@ -41,7 +41,7 @@ final class Sockets {
     private static final int IPV6_HEADER_HOPS = 7;
 
     /// Longer than any first packet of a connection: IP and TCP header with all options.
-    private static final int FIRST_PACKET = 512;
+    static final int FIRST_PACKET = 512;
 
     private static final int SO_RCVBUFFORCE = 33;
     private static final int MUCH = 4 * 1024 * 1024;
@@ -85,18 +85,13 @@ final class Sockets {
 
     /// How many more machines the first packet of an accepted connection might have passed.
     ///
-    /// @param memory anybody's, of [#FIRST_PACKET] bytes at least
-    static int hops(Socket accepted, IpFamily family, MemorySegment memory) throws IOException {
-        int length =
-                Libc.getsockopt(
-                        accepted.intValue(),
-                        SOL_TCP,
-                        TCP_SAVED_SYN,
-                        memory.asSlice(0, FIRST_PACKET));
+    /// @param packet room for [#FIRST_PACKET] bytes
+    static int hops(Socket accepted, IpFamily family, MemorySegment packet) throws IOException {
+        int length = Libc.getsockopt(accepted.intValue(), SOL_TCP, TCP_SAVED_SYN, packet);
         int at = family == IpFamily.IPV4 ? IPV4_HEADER_TTL : IPV6_HEADER_HOPS;
         // With SYN cookies the kernel remembers nothing.
         return length > at
-                ? Byte.toUnsignedInt(memory.get(ValueLayout.JAVA_BYTE, at))
+                ? Byte.toUnsignedInt(packet.get(ValueLayout.JAVA_BYTE, at))
                 : DatagramBatch.USUAL_HOPS;
     }
 
@@ -129,12 +124,7 @@ final class Sockets {
     /// Writes what a socket has room for, to go out together with the end, which must follow.
     static int sendLast(Socket socket, long address, int length) throws IOException {
         try {
-            return (int)
-                    Libc.send(
-                            socket.intValue(),
-                            MemorySegment.ofAddress(address),
-                            length,
-                            MSG_MORE | MSG_NOSIGNAL);
+            return (int) Libc.send(socket.intValue(), address, length, MSG_MORE | MSG_NOSIGNAL);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EAGAIN) {
                 return 0;

@@ -52,6 +52,9 @@ final class TcpConnection {
     private long since;
     private int active;
 
+    /// The [Loop]'s own.
+    int place = -1;
+
     TcpConnection(Loop loop, ConnectionLimit limit, Socket client, Arrival arrival, Route route) {
         this.loop = loop;
         this.limit = limit;
@@ -161,6 +164,9 @@ final class TcpConnection {
         try {
             boolean header = route.pool().proxyProtocol();
             boolean speaks = toEndpoint.waiting();
+            if (header) {
+                toEndpoint.hold(loop);
+            }
             joinsAck = speaks || header;
             // The kernel sees when a TCP connection has ended: nobody has to say so.
             Outlet outlet = Outlet.towards(chosen, arrival, route.source(), loop, now, joinsAck);
@@ -168,7 +174,7 @@ final class TcpConnection {
             endpoint = end;
             toEndpoint.to(end);
             // An endpoint on this node has answered before connect returns.
-            if ((speaks && !header) ? toEndpoint.begin() : end.connected()) {
+            if ((speaks && !header) ? toEndpoint.begin(loop) : end.connected()) {
                 end.listen();
                 finishConnect(end);
             } else {
@@ -196,7 +202,7 @@ final class TcpConnection {
     /// @return false if the client is gone
     private boolean hearClient() {
         try {
-            boolean _ = toEndpoint.move(loop);
+            toEndpoint.hear(loop);
             return true;
         } catch (IOException | NotYetConnectedException _) {
             reset();
@@ -229,10 +235,6 @@ final class TcpConnection {
         if (!closed && !hearsClient) {
             hearsClient = true;
             client.listen();
-        }
-        if (joinsAck && !closed && endpoint == end) {
-            joinsAck = false;
-            Sockets.acknowledge(end.fd(), true);
         }
     }
 
@@ -278,6 +280,12 @@ final class TcpConnection {
             }
             if (back.over()) {
                 back.shut();
+            }
+            if (joinsAck && back.touched()) {
+                joinsAck = false;
+                if (!back.over()) {
+                    Sockets.acknowledge(requireNonNull(endpoint).fd(), true);
+                }
             }
             lasting |= there.moved() > before || there.streams() || back.streams();
             if ((moreThere || moreBack) && !again) {

@@ -11,7 +11,10 @@ import dev.swivel.userspace.route.Routing;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,9 @@ final class TcpListener implements Watched {
 
     /// How long to leave connections in the kernel's queue when there is no descriptor for them.
     private static final long PAUSE = Duration.ofMillis(50).toNanos();
+
+    private static final VarHandle NUMBER =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private final Loop loop;
     private final Socket socket;
@@ -147,23 +153,28 @@ final class TcpListener implements Watched {
         new TcpConnection(loop, limit, client, arrival, route).open();
     }
 
+    private IpAddress peerAddress() {
+        return peer[0] == 8
+                ? IpAddress.ofIpv4((int) NUMBER.get(peer, 1))
+                : IpAddress.ofBytes(Arrays.copyOfRange(peer, 1, 1 + 16));
+    }
+
     /// @return null when it was not captured, or is gone already
     private @Nullable Arrival arrival(Socket client) {
-        int length = peer[0] == 8 ? 4 : 16;
         int port = peer[0] - 4 + 1;
         try {
             Origin origin =
                     loop.translation()
                             .ofTcp(
                                     client.intValue(),
-                                    IpAddress.ofBytes(Arrays.copyOfRange(peer, 1, 1 + length)),
-                                    (peer[port + 2] & 0xff) << 8 | (peer[port + 3] & 0xff));
+                                    peerAddress(),
+                                    (int) NUMBER.get(peer, port) & 0xffff);
             return origin == null
                     ? null
                     : origin.arrival(
                             Protocol.TCP,
                             listen.way(),
-                            Sockets.hops(client, origin.client().family(), loop.memory()));
+                            Sockets.hops(client, origin.client().family(), loop.packet()));
         } catch (IOException _) {
             return null;
         }

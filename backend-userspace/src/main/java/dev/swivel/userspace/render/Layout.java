@@ -1,5 +1,6 @@
 package dev.swivel.userspace.render;
 
+import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.LocalTraffic;
@@ -7,18 +8,21 @@ import dev.swivel.core.model.NodePortAddresses;
 import dev.swivel.core.model.NodeView;
 import dev.swivel.core.model.SourceRanges;
 import java.util.List;
+import java.util.Optional;
 
 /// What rules and routes depend on besides the services, for one IP family.
 ///
 /// @param markBit 0 to 31: what the relay sends carries that bit
 /// @param masqueradeAll masquerade all traffic to ClusterIPs
 /// @param dropInvalid whether packets that conntrack cannot place are dropped (spec 4.9)
+/// @param mirroring whether this machine has rules that translate a range of sources
 /// @param firstPort of the listeners, see [InnerRange#port]
 public record Layout(
         IpFamily family,
         int markBit,
         boolean masqueradeAll,
         boolean dropInvalid,
+        boolean mirroring,
         int firstPort,
         List<IpAddress> nodeIps,
         LocalTraffic localTraffic,
@@ -37,6 +41,7 @@ public record Layout(
                 markBit,
                 masqueradeAll,
                 dropInvalid,
+                true,
                 InnerRange.FIRST_PORT,
                 List.of(),
                 LocalTraffic.UNKNOWN,
@@ -51,11 +56,35 @@ public record Layout(
                 markBit,
                 masqueradeAll,
                 dropInvalid,
+                mirroring,
                 port,
                 node.ips(),
                 node.localTraffic(),
                 node.nodePortAddresses(),
                 node.localhostNodePorts());
+    }
+
+    /// The layout for a machine without rules that translate a range of sources.
+    public Layout withoutMirror() {
+        return new Layout(
+                family,
+                markBit,
+                masqueradeAll,
+                dropInvalid,
+                false,
+                firstPort,
+                nodeIps,
+                localTraffic,
+                nodePortAddresses,
+                localhostNodePorts);
+    }
+
+    /// The clients whose sources a rule keeps, see [InnerRange#mirror]: the pods, if they are told
+    /// by a range.
+    public Optional<Cidr> mirrored() {
+        return mirroring && localTraffic instanceof LocalTraffic.FromCidr(var clients)
+                ? InnerRange.mirror(clients).map(_ -> clients)
+                : Optional.empty();
     }
 
     /// Whether the node itself is among those who may use a VIP (spec 3.4).

@@ -11,6 +11,7 @@ public final class Names {
     static final ChainName OUTPUT = new ChainName(PREFIX + "OUTPUT");
     static final ChainName RELAY = new ChainName(PREFIX + "RELAY");
     static final ChainName RELAY_NODE_PORT = new ChainName(PREFIX + "RELAY-NODE-PORT");
+    public static final ChainName MIRROR = new ChainName(PREFIX + "MIRROR");
 
     // filter
     static final ChainName REFUSE = new ChainName(PREFIX + "REFUSE");
@@ -23,5 +24,11 @@ public final class Names {
     /// Whether a chain is of this mode.
     public static boolean isOurs(ChainName chain) {
         return chain.text().startsWith(PREFIX);
+    }
+
+    /// Whether a chain is of this mode and leads traffic to the relay, or refuses it. The others
+    /// are of use for as long as a process relays.
+    public static boolean captures(ChainName chain) {
+        return isOurs(chain) && !chain.equals(MIRROR) && !chain.equals(SOURCE);
     }
 }

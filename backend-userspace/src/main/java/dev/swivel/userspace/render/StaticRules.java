@@ -30,6 +30,15 @@ public final class StaticRules {
     private static final Side DST = Side.DESTINATION;
     private static final Cidr LOOPBACK = Cidr.of("127.0.0.0/8");
 
+    /// What leads to the rule that keeps sources. It must be reached before rules of others, which
+    /// would take an inner address for one to masquerade.
+    public static final Jump MIRROR_JUMP =
+            new Jump(
+                    Table.NAT,
+                    new ChainName("POSTROUTING"),
+                    Rule.of(Target.jump(Names.MIRROR))
+                            .commented("kubernetes sources that are kept"));
+
     /// The tables that have rules of ours.
     public static final List<Table> TABLES = List.of(Table.NAT, Table.FILTER);
 
@@ -58,7 +67,18 @@ public final class StaticRules {
                 new Chain(Names.CAPTURE, capture()),
                 new Chain(Names.OUTPUT, output()),
                 new Chain(Names.RELAY, relay(CaptureSet.DROP)),
-                new Chain(Names.RELAY_NODE_PORT, relay(CaptureSet.NODE_PORT_DROP)));
+                new Chain(Names.RELAY_NODE_PORT, relay(CaptureSet.NODE_PORT_DROP)),
+                new Chain(Names.MIRROR, mirror()));
+    }
+
+    private List<Rule> mirror() {
+        return layout.mirrored().stream()
+                .map(clients -> Rule.of(new Target.Netmap(clients), fromMirrors(clients)))
+                .toList();
+    }
+
+    private static Match fromMirrors(Cidr clients) {
+        return new Match.Source(InnerRange.mirror(clients).orElseThrow(), false);
     }
 
     /// Addresses of services go before node ports (spec 4.7).
@@ -176,13 +196,23 @@ public final class StaticRules {
         return new Match.Destination(InnerRange.of(layout.family()), false);
     }
 
-    /// What connection tracking has forgotten must not go out with an address that nobody has.
+    /// What connection tracking has forgotten must not go out with an address that nobody has. What
+    /// begins is translated after this table.
     private List<Rule> source() {
-        return List.of(
+        List<Rule> rules = new ArrayList<>();
+        layout.mirrored()
+                .ifPresent(clients ->
+                        rules.add(
+                                Rule.of(
+                                        Target.RETURN,
+                                        fromMirrors(clients),
+                                        Match.state(State.NEW))));
+        rules.add(
                 Rule.of(
                         reject(),
                         new Match.Source(InnerRange.of(layout.family()), false),
                         Match.notState(State.RELATED, State.ESTABLISHED, State.SNAT)));
+        return rules;
     }
 
     private List<Rule> forward() {
@@ -214,6 +244,7 @@ public final class StaticRules {
                 List.of(
                         nat("OUTPUT", Names.OUTPUT),
                         nat("PREROUTING", Names.CAPTURE),
+                        MIRROR_JUMP,
                         filter("INPUT", Rule.of(Target.jump(Names.INPUT))),
                         filter("FORWARD", Rule.of(Target.jump(Names.FORWARD))),
                         filter("OUTPUT", Rule.of(Target.jump(Names.SOURCE))),

@@ -14,7 +14,21 @@ public final class RouteTable implements Routing {
 
     /// What clients send to.
     public sealed interface Target {
-        record Address(Protocol protocol, IpAddress address, int port) implements Target {}
+        record Address(Protocol protocol, IpAddress address, int port) implements Target {
+            /// Written out, like [#hashCode], for the reason that [IpAddress#equals] gives.
+            @Override
+            public boolean equals(@Nullable Object other) {
+                return other instanceof Address that
+                        && port == that.port
+                        && protocol == that.protocol
+                        && address.equals(that.address);
+            }
+
+            @Override
+            public int hashCode() {
+                return (address.hashCode() * 31 + port) * 31 + protocol.number();
+            }
+        }
 
         record NodePort(IpFamily family, Protocol protocol, int port) implements Target {}
     }

@@ -26,8 +26,23 @@ public interface Translation extends AutoCloseable {
     @Nullable Origin ofUdp(IpAddress peer, int peerPort, IpAddress own, int ownPort)
             throws IOException;
 
-    /// Makes an endpoint see the client's address, and answers come back to the socket. To be
-    /// called before the socket is connected to that endpoint; it binds the socket.
+    /// Whether rules that stand keep the source of that client, see [#mirror].
+    boolean mirrors(IpAddress client);
+
+    /// Has rules that stand make an endpoint see the client's address, and answers come back to the
+    /// socket: of TCP, or of UDP while the endpoint is not silent for longer than connection
+    /// tracking remembers a flow. To be called before the socket is connected, which may show that
+    /// the port is taken towards that endpoint; it binds the socket.
+    ///
+    /// @param client [#mirrors] has told yes
+    /// @param clientPort the endpoint sees this port too
+    /// @throws Unavailable if the port is taken, or the kernel refuses; the socket is of no more
+    ///   use
+    void mirror(int fd, Protocol protocol, IpAddress client, int clientPort) throws Unavailable;
+
+    /// Makes an endpoint see the client's address, and answers come back to the socket, for any
+    /// client; costs a request to connection tracking. To be called before the socket is connected
+    /// to that endpoint; it binds the socket.
     ///
     /// @param fd an unbound socket
     /// @param clientPort the endpoint sees this port too, unless it is taken

@@ -21,6 +21,17 @@ final class Untranslated implements Translation {
     }
 
     @Override
+    public boolean mirrors(IpAddress client) {
+        return false;
+    }
+
+    @Override
+    public void mirror(int fd, Protocol protocol, IpAddress client, int clientPort)
+            throws Unavailable {
+        throw new Unavailable("sources are not kept here");
+    }
+
+    @Override
     public Kept keep(int fd, Protocol protocol, IpAddress client, int clientPort, Endpoint endpoint)
             throws Unavailable {
         throw new Unavailable("sources are not kept here");

@@ -147,7 +147,7 @@ class ServiceRoutesTest {
     void whatIsNotServedHasNoRoute() {
         put(BY_CIDR, Sample.tcp("demo/web").clusterIp(IP, 80));
         assertThat(to(IP, 80, Way.LOCAL_POD)).isNull();
-        assertThat(to("169.254.200.1", 61601, Way.LOCAL_POD)).isNull();
+        assertThat(to("250.0.0.1", 61601, Way.LOCAL_POD)).isNull();
     }
 
     @Test

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Measures ways from a client to an endpoint, in turn and several times round, so that whatever
@@ -22,9 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class RelayBench {
     private static final int STREAMS = 4;
 
-    /// As many as one process may have open with both ends, where that is little; the figure is for
-    /// ten thousand.
-    private static final int IDLE = (int) Math.min(10_000, openFiles() * 45 / 100);
+    /// As many as one process may have open with both ends, where that is little.
+    private static final long MOST_IDLE = openFiles() * 45 / 100;
 
     private static final int AT_ONCE = 8;
     private static final int REQUESTERS = 16;
@@ -42,8 +40,14 @@ final class RelayBench {
     }
 
     /// One way, with its proxy running.
+    ///
+    /// @param own whether the proxy was started for it
     record Running(
-            RelaySubject subject, RelayLoad load, @Nullable Process proxy, RelayFigures figures)
+            RelaySubject subject,
+            RelayLoad load,
+            @Nullable Process proxy,
+            RelayFigures figures,
+            boolean own)
             implements Closeable {
         /// The same proxy, asked elsewhere; it is closed with this one.
         Running asked(RelaySubject elsewhere, RelayNetwork network) {
@@ -51,12 +55,13 @@ final class RelayBench {
                     elsewhere,
                     new RelayLoad(network.client(), elsewhere.address()),
                     proxy,
-                    new RelayFigures(elsewhere.name()));
+                    new RelayFigures(elsewhere.name()),
+                    false);
         }
 
         /// The same proxy with its figures thrown away.
         Running afresh() {
-            return new Running(subject, load, proxy, new RelayFigures(subject.name()));
+            return new Running(subject, load, proxy, new RelayFigures(subject.name()), own);
         }
 
         double cpuSeconds() throws IOException {
@@ -84,7 +89,8 @@ final class RelayBench {
             List<String> argv = new ArrayList<>(network.onNode());
             argv.addAll(subject.argv());
             ProcessBuilder builder = new ProcessBuilder(argv);
-            builder.environment().putAll(Map.of("MALLOC_ARENA_MAX", "1"));
+            builder.environment().put("MALLOC_ARENA_MAX", "1");
+            builder.environment().putAll(subject.environment());
             builder.redirectErrorStream(true);
             builder.redirectOutput(logs.resolve("relay-" + subject.name() + ".log").toFile());
             proxy = builder.start();
@@ -94,7 +100,8 @@ final class RelayBench {
                         subject,
                         new RelayLoad(network.client(), subject.address()),
                         proxy,
-                        new RelayFigures(subject.name()));
+                        new RelayFigures(subject.name()),
+                        true);
         awaitAnswer(running);
         return running;
     }
@@ -237,25 +244,28 @@ final class RelayBench {
     }
 
     /// What a proxy needs for connections that do nothing.
-    void idle(Running way) throws IOException, InterruptedException {
+    ///
+    /// @param most as many as are opened, if this machine allows it
+    void idle(Running way, int most) throws IOException, InterruptedException {
         if (way.proxy() == null) {
             return;
         }
+        int count = (int) Math.min(most, MOST_IDLE);
         double before = way.process().residentMb();
-        List<SocketChannel> channels = way.load().idle(IDLE);
+        List<SocketChannel> channels = way.load().idle(count);
         try {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (server.held() < IDLE) {
+            while (server.held() < count) {
                 if (System.nanoTime() - deadline > 0) {
                     throw new IOException(
                             "only %d of %d idle connections arrived through %s"
-                                    .formatted(server.held(), IDLE, way.subject().name()));
+                                    .formatted(server.held(), count, way.subject().name()));
                 }
                 Thread.sleep(50);
             }
-            Thread.sleep(Duration.ofSeconds(3));
+            Thread.sleep(piece.multipliedBy(15));
             way.figures().restingMb.add(before);
-            way.figures().idleMb.add((way.process().residentMb() - before) * 10_000 / IDLE);
+            way.figures().idleMb.add((way.process().residentMb() - before) * 10_000 / count);
         } finally {
             for (SocketChannel channel : channels) {
                 channel.close();
@@ -269,7 +279,7 @@ final class RelayBench {
                         "%.0f MB, and %.0f more for 10,000 idle connections (%d were opened)",
                         before,
                         way.figures().idleMb.last(),
-                        IDLE));
+                        count));
     }
 
     private static long openFiles() {

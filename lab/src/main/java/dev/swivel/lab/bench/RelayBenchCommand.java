@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import picocli.CommandLine;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Measures mode userspace beside HAProxy (TCP mode with splice) and beside the direct path, in network namespaces: bulk, new connections, small requests, datagrams, idle connections; and what a change costs at several sizes. Needs root. Removes all it made.",
+            "Measures mode userspace beside HAProxy (TCP mode with splice; addressed directly, and by a DNAT rule as Swivel is) and beside the direct path, in network namespaces: bulk, new connections, small requests, datagrams, idle connections; and what a change costs at several sizes. Needs root. Removes all it made.",
             "",
             "Writes relay.json (all values), relay.md and relay.html (plots; needs no network), and the proxies' logs."
         })
@@ -58,6 +59,14 @@ public final class RelayBenchCommand implements Callable<Integer> {
     int changes;
 
     @Option(
+            names = "--idle",
+            paramLabel = "CONNECTIONS",
+            defaultValue = "10000",
+            description =
+                    "Idle connections, at most; their memory is counted up to 10,000. Default: ${DEFAULT-VALUE}.")
+    int idle;
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "DIR",
             defaultValue = "bench",
@@ -81,9 +90,10 @@ public final class RelayBenchCommand implements Callable<Integer> {
             RelayBench bench = new RelayBench(server, progress, Duration.ofMillis(millis));
             try {
                 for (RelaySubject subject : subjects(files, progress)) {
-                    ways.add(RelayBench.start(subject, network, output));
+                    Running started = RelayBench.start(subject, network, output);
+                    ways.add(started);
+                    also(subject).ifPresent(also -> ways.add(started.asked(also, network)));
                 }
-                ways.add(ways.getLast().asked(ways.getLast().subject().kept(), network));
                 progress.heading("to warm up");
                 bench.round(ways.stream().map(Running::afresh).toList(), 1);
                 for (int round = 1; round <= rounds; round++) {
@@ -91,8 +101,10 @@ public final class RelayBenchCommand implements Callable<Integer> {
                     bench.round(ways, round);
                 }
                 progress.heading("idle connections");
-                for (Running way : ways.subList(0, ways.size() - 1)) {
-                    bench.idle(way);
+                for (Running way : ways) {
+                    if (way.own()) {
+                        bench.idle(way, idle);
+                    }
                 }
             } finally {
                 ways.forEach(Running::close);
@@ -114,6 +126,15 @@ public final class RelayBenchCommand implements Callable<Integer> {
                 SeamBench.userspace(sizes.stream().map(Size::parse).toList(), Math.max(changes, 1));
         figures.forEach(each -> progress.step("swivel", MarkdownTable.row(each).toString()));
         return figures;
+    }
+
+    /// The other address of a proxy.
+    private static Optional<RelaySubject> also(RelaySubject subject) {
+        return switch (subject.name()) {
+            case "haproxy" -> Optional.of(subject.captured());
+            case "swivel" -> Optional.of(subject.kept());
+            default -> Optional.empty();
+        };
     }
 
     /// Also on Ctrl-C.

@@ -5,6 +5,7 @@ import dev.swivel.linux.exec.CommandException;
 import dev.swivel.linux.netns.NamespaceThread;
 import dev.swivel.linux.netns.NetworkNamespace;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A client, a node and an endpoint in a row, each a network namespace: what goes from one end to
@@ -16,6 +17,10 @@ final class RelayNetwork implements AutoCloseable {
     static final String KEPT_CLIENT = "10.77.1.3";
 
     static final String NODE = "10.77.1.1";
+
+    /// The node, for what was addressed to [RelaySubject#CAPTURED_ADDRESS].
+    static final String CAPTURED_NODE = "10.77.1.4";
+
     static final String ENDPOINT = "10.77.2.2";
 
     private final NetworkNamespace client;
@@ -57,6 +62,7 @@ final class RelayNetwork implements AutoCloseable {
                 node,
                 "link set lo up",
                 "addr add " + NODE + "/24 dev client",
+                "addr add " + CAPTURED_NODE + "/24 dev client",
                 "addr add 10.77.2.1/24 dev endpoint",
                 "link set client up",
                 "link set endpoint up");
@@ -67,6 +73,11 @@ final class RelayNetwork implements AutoCloseable {
                         .formatted(RelaySubject.KEPT_SERVICE, NODE, KEPT_CLIENT));
         batch(endpoint, "route add default via 10.77.2.1");
         sysctl(node, "net.ipv4.ip_forward=1");
+        List<String> capture = new ArrayList<>(onNode());
+        capture.addAll(List.of("iptables", "-t", "nat", "-A", "PREROUTING", "-p", "tcp"));
+        capture.addAll(List.of("-d", RelaySubject.CAPTURED_ADDRESS));
+        capture.addAll(List.of("-j", "DNAT", "--to-destination", CAPTURED_NODE));
+        Command.of(capture).run();
         for (NetworkNamespace each : List.of(client, node, endpoint)) {
             // So that thousands of short connections a second find ports.
             sysctl(each, "net.ipv4.ip_local_port_range=1024 65535", "net.ipv4.tcp_tw_reuse=1");

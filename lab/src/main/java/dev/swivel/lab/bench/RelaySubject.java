@@ -1,11 +1,11 @@
 package dev.swivel.lab.bench;
 
-import dev.swivel.lab.cluster.SwivelProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -14,17 +14,22 @@ import java.util.stream.IntStream;
 /// @param name as reports call it
 /// @param address where the client connects to
 /// @param argv the proxy's command line; empty for none
-record RelaySubject(String name, String address, List<String> argv) {
+/// @param environment of the proxy
+record RelaySubject(
+        String name, String address, List<String> argv, Map<String, String> environment) {
     private static final String SERVICE = "10.96.0.10";
 
     /// Who asks it does so from [RelayNetwork#KEPT_CLIENT], and is taken for a pod.
     static final String KEPT_SERVICE = "10.96.0.11";
 
+    /// Led to HAProxy as the services are to Swivel: by DNAT.
+    static final String CAPTURED_ADDRESS = "10.96.0.12";
+
     private static final List<Integer> TCP_PORTS =
             List.of(RelayServer.BULK, RelayServer.ECHO, RelayServer.SHORT, RelayServer.IDLE);
 
     static RelaySubject direct() {
-        return new RelaySubject("direct", RelayNetwork.ENDPOINT, List.of());
+        return new RelaySubject("direct", RelayNetwork.ENDPOINT, List.of(), Map.of());
     }
 
     /// HAProxy in TCP mode with splice, one thread per processor, which is its default.
@@ -35,9 +40,14 @@ record RelaySubject(String name, String address, List<String> argv) {
                                 """
                                 listen p%1$d
                                   bind %2$s:%1$d
-                                  server e %3$s:%1$d
+                                  bind %3$s:%1$d
+                                  server e %4$s:%1$d
                                 """
-                                        .formatted(port, RelayNetwork.NODE, RelayNetwork.ENDPOINT))
+                                        .formatted(
+                                                port,
+                                                RelayNetwork.NODE,
+                                                RelayNetwork.CAPTURED_NODE,
+                                                RelayNetwork.ENDPOINT))
                         .collect(Collectors.joining());
         Path file = directory.resolve("haproxy.cfg");
         Files.writeString(
@@ -55,7 +65,15 @@ record RelaySubject(String name, String address, List<String> argv) {
                 """
                         + ports);
         return new RelaySubject(
-                "haproxy", RelayNetwork.NODE, List.of("haproxy", "-db", "-f", file.toString()));
+                "haproxy",
+                RelayNetwork.NODE,
+                List.of("haproxy", "-db", "-f", file.toString()),
+                Map.of());
+    }
+
+    /// The same, addressed as a service: what is more is the floor of any proxy that captures so.
+    RelaySubject captured() {
+        return new RelaySubject(name + ", captured", CAPTURED_ADDRESS, argv, environment);
     }
 
     /// The daemon as users run it, with two Services from a directory of manifests.
@@ -64,19 +82,20 @@ record RelaySubject(String name, String address, List<String> argv) {
         Files.writeString(
                 manifests.resolve("services.yaml"),
                 service("bench", SERVICE) + service("kept", KEPT_SERVICE));
-        List<String> argv = new ArrayList<>(SwivelProcess.command());
+        Subject swivel = Subject.swivel("");
+        List<String> argv = new ArrayList<>(swivel.command());
         argv.addAll(
                 List.of(
                         "--proxy-mode=userspace",
                         "--hostname-override=node",
                         "--cluster-cidr=" + RelayNetwork.KEPT_CLIENT + "/32",
                         "--manifests=" + manifests));
-        return new RelaySubject("swivel", SERVICE, argv);
+        return new RelaySubject("swivel", SERVICE, argv, swivel.environment());
     }
 
     /// The same, asked by a pod: the endpoint sees its address.
     RelaySubject kept() {
-        return new RelaySubject(name + ", source kept", KEPT_SERVICE, argv);
+        return new RelaySubject(name + ", source kept", KEPT_SERVICE, argv, environment);
     }
 
     private static String service(String name, String address) {
@@ -120,6 +139,6 @@ record RelaySubject(String name, String address, List<String> argv) {
 
     /// Whether it carries UDP.
     boolean datagrams() {
-        return !address.equals(RelayNetwork.NODE);
+        return !name.startsWith("haproxy");
     }
 }

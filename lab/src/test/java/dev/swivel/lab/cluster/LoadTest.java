@@ -82,6 +82,8 @@ final class LoadTest {
     void keptConnectionsOutliveTheListenerButNotAReset() throws Exception {
         var probe = client.tcp(web.addresses().ipv6(), PORT);
         try (var load = Load.ofKeptConnections(probe, 3, REST)) {
+            // what the kernel has connected, and nobody accepted yet, goes with the listener
+            await().atMost(LIMIT).until(() -> web.tcpServer(PORT).openConnections() == 3);
             web.tcpServer(PORT).refuse();
             var refusing = Instant.now();
             await().atMost(LIMIT).until(() -> load.soFar().since(refusing).succeeded() >= 20);

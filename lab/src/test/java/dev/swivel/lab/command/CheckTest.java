@@ -3,9 +3,12 @@ package dev.swivel.lab.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.swivel.lab.life.WithoutIpv6;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -106,6 +109,17 @@ class CheckTest {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(need(run, "iptables").path("status").asText()).isEqualTo("missing");
         assertThat(need(run, "iptables").path("finding").asText()).contains("is not installed");
+    }
+
+    @Test
+    void withoutTablesForIpv6ItServesIpv4(@TempDir Path directory) throws Exception {
+        SwivelRun run =
+                SwivelRun.of(WithoutIpv6.launcher(directory, "unshare", "--mount"), IPTABLES);
+        assertThat(run.exitCode()).as(run.out()).isZero();
+        JsonNode lacking = need(run, "ip6tables-nft: nat table");
+        assertThat(lacking.path("status").asText()).isEqualTo("limited");
+        assertThat(lacking.path("finding").asText())
+                .contains("Table does not exist", "only the other IP family is served");
     }
 
     @Test

@@ -37,6 +37,26 @@ class FaultTest {
             status: {addresses: [{type: InternalIP, address: 10.128.0.2}]}
             """;
 
+    private static final String OF_IPV6 =
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: six, namespace: default}
+            spec:
+              clusterIPs: ['fd00:10:96::66']
+              clusterIP: 'fd00:10:96::66'
+              ipFamilies: [IPv6]
+              ports: [{name: http, port: 80, targetPort: 8080}]
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: six-1, namespace: default, labels: {kubernetes.io/service-name: six}}
+            addressType: IPv6
+            ports: [{name: http, port: 8080, protocol: TCP}]
+            endpoints:
+            - {addresses: ['fd00:192:168:1::12'], nodeName: node-1, conditions: {ready: true}}
+            """;
+
     @TempDir Path directory;
 
     @Test
@@ -151,6 +171,39 @@ class FaultTest {
             await().atMost(PATIENCE).until(() -> served.web().run().answered());
             assertThat(served.logText().lines().filter(line -> line.startsWith("E")))
                     .as("one error for the start")
+                    .hasSize(1);
+        }
+    }
+
+    /// A module that is not there, as on nodes whose clusters do without IPv6 (spec 1.4).
+    @ParameterizedTest
+    @ValueSource(strings = {"iptables", "userspace"})
+    void withoutTablesForIpv6ItServesIpv4AndIpv6OnceTheyAreThere(String mode) throws Exception {
+        try (ServedCluster served = new ServedCluster(directory, "nft")) {
+            served.api.objects().apply(NODE);
+            served.api.objects().apply(OF_IPV6);
+            Daemon swivel =
+                    served.startSwivel(WithoutIpv6.launcher(directory), "--proxy-mode=" + mode);
+            await().atMost(PATIENCE).until(() -> served.web().run().answered());
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            NodeHttp.get(served.node(), "http://127.0.0.1:10256/healthz").code()
+                                    == 200);
+            await().atMost(PATIENCE)
+                    .until(() -> EventsTest.reasons(served).contains("FailedToStartProxier"));
+            assertThat(NodeHttp.get(served.node(), "http://127.0.0.1:10249/statusz").body())
+                    .contains("Failing IPv6: ", "Table does not exist");
+            Probe six =
+                    served.cluster.pod("client").tcp(InetAddress.ofLiteral("fd00:10:96::66"), 80);
+            assertThat(six.run().answered()).isFalse();
+
+            WithoutIpv6.end(served, swivel);
+
+            await().atMost(PATIENCE).until(() -> six.run().answered());
+            assertThat(NodeHttp.get(served.node(), "http://127.0.0.1:10249/statusz").body())
+                    .doesNotContain("Failing");
+            assertThat(served.logText().lines().filter(line -> line.startsWith("E")))
+                    .as("one error for the absence")
                     .hasSize(1);
         }
     }

@@ -29,6 +29,15 @@ class UserspaceLifeTest {
         "--healthz-bind-address=127.0.0.1:20256", "--metrics-bind-address=127.0.0.1:20249"
     };
 
+    /// Starts a program whose iptables knows no NAT of ranges.
+    private static final List<String> WITHOUT_NETMAP =
+            List.of(
+                    "sh",
+                    "-c",
+                    "for l in /usr/lib/*/xtables/lib*_NETMAP.so; do mount --bind /dev/null $l; done;"
+                            + " exec \"$@\"",
+                    "sh");
+
     private static final String NAMES =
             """
             apiVersion: v1
@@ -77,10 +86,13 @@ class UserspaceLifeTest {
     void cleanupAfterAKillLeavesNothing(String flavour) throws Exception {
         try (ServedCluster served = new ServedCluster(directory, flavour)) {
             served.node().exec("iptables-" + flavour, "-w", "-N", "FOREIGN");
-            Daemon swivel = served.startSwivel(MODE);
+            Daemon swivel = served.startSwivel(WITHOUT_NETMAP, MODE);
             awaitSync(served, 1);
+            assertThat(rules(served, flavour)).contains("KUBE-USR").doesNotContain("NETMAP");
+            assertThat(served.logText()).contains("modprobe xt_NETMAP");
+            assertThat(served.web().run().orThrow().sourceKept()).isTrue();
             assertThat(served.node().exec("ip", "route", "show", "table", "local").text())
-                    .contains("169.254.200.0/24");
+                    .contains("250.0.0.0/7");
             swivel.kill();
 
             List<String> argv = new ArrayList<>(SwivelProcess.command());
@@ -96,7 +108,7 @@ class UserspaceLifeTest {
             assertThat(served.node().exec("ipset", "list", "-n").text()).isEmpty();
             for (String family : List.of("-4", "-6")) {
                 assertThat(served.node().exec("ip", family, "route", "show", "table", "all").text())
-                        .doesNotContain("169.254.200", "fd73:7769");
+                        .doesNotContain("250.0.0.0/7", "fd73:7769");
             }
         }
     }
@@ -111,7 +123,7 @@ class UserspaceLifeTest {
                 served.node().exec("iptables-" + flavour, "-w", "-t", table, "-F");
                 served.node().exec("iptables-" + flavour, "-w", "-t", table, "-X");
             }
-            served.node().exec("ip", "route", "flush", "table", "local", "169.254.200.0/24");
+            served.node().exec("ip", "route", "flush", "table", "local", "250.0.0.0/7");
             Instant flushed = Instant.now();
             await().atMost(PATIENCE).until(() -> served.web().run().answered());
             assertThat(Duration.between(flushed, Instant.now())).isLessThan(Duration.ofSeconds(5));
@@ -169,13 +181,14 @@ class UserspaceLifeTest {
                     Load kept = Load.ofKeptConnections(served.web(), 4, Duration.ofMillis(5))) {
                 served.startSwivel(OTHER_PORTS);
                 awaitSync(served, 2);
-                await().atMost(PATIENCE).until(() -> !rules(served, flavour).contains("KUBE-USR"));
+                await().atMost(PATIENCE)
+                        .until(() -> !rules(served, flavour).contains("KUBE-USR-CAPTURE"));
                 // It sees that it is not to put them back, nor to serve what comes new.
                 served.api.objects().apply(NAMES);
                 Probe names = served.cluster.pod("client").udp("10.96.0.11", 53);
                 await().atMost(PATIENCE).until(() -> names.run().answered());
                 await().atMost(PATIENCE).until(() -> served.logText().contains("another mode"));
-                assertThat(rules(served, flavour)).doesNotContain("KUBE-USR");
+                assertThat(rules(served, flavour)).doesNotContain("KUBE-USR-CAPTURE");
                 userspace.process().destroy(); // drains
                 awaitMore(fresh);
                 assertThat(fresh.stop().failures()).as(served.logText()).isEmpty();
@@ -187,7 +200,8 @@ class UserspaceLifeTest {
                             !served.node()
                                     .exec("ip", "route", "show", "table", "local")
                                     .text()
-                                    .contains("169.254.200.0/24"));
+                                    .contains("250.0.0.0/7"));
+            assertThat(rules(served, flavour)).doesNotContain("KUBE-USR");
             assertThat(served.web().run().answered()).isTrue();
         }
     }

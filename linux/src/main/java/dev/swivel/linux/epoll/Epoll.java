@@ -45,6 +45,7 @@ public final class Epoll implements AutoCloseable {
     private final int size;
     private final MemorySegment told;
     private final MemorySegment wanted = arena.allocate(EVENT, 8);
+    private final MemorySegment state = Libc.callState(arena);
     private final int fd;
 
     /// @param size of how many descriptors the kernel may tell at a time
@@ -76,7 +77,7 @@ public final class Epoll implements AutoCloseable {
             throws ErrnoException {
         wanted.set(JAVA_INT, 0, events);
         wanted.set(JAVA_LONG_UNALIGNED, TAG, tag);
-        Libc.epollControl(fd, operation, descriptor, wanted);
+        Libc.epollControl(state, fd, operation, descriptor, wanted.address());
     }
 
     /// Waits until there is something to tell.
@@ -84,7 +85,7 @@ public final class Epoll implements AutoCloseable {
     /// @param millis at most that long; 0 for not at all, -1 for ever
     /// @return of how many descriptors; 0 when the time is over, or a signal came
     public int await(int millis) throws ErrnoException {
-        return Libc.epollWait(fd, told, size, millis);
+        return Libc.epollWait(state, fd, told.address(), size, millis);
     }
 
     /// @param index below what [#await] returned last

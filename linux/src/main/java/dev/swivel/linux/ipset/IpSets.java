@@ -26,8 +26,6 @@ public final class IpSets implements AutoCloseable {
     /// For each add and delete, about this much is sent at once as objects, before the next lot.
     private static final int LOT = 10_000;
 
-    private static final String NO_IPSET = "the kernel has no ipset; try: modprobe ip_set";
-
     private final NetlinkSocket socket;
     private final Map<SetType, Integer> revisions = new EnumMap<>(SetType.class);
 
@@ -54,7 +52,7 @@ public final class IpSets implements AutoCloseable {
         try {
             return NetlinkSocket.open(Netlink.NETLINK_NETFILTER);
         } catch (ErrnoException e) {
-            throw e.errno() == Errno.EPROTONOSUPPORT ? new IOException(NO_IPSET, e) : e;
+            throw e.errno() == Errno.EPROTONOSUPPORT ? new AbsentException(e) : e;
         }
     }
 
@@ -64,11 +62,8 @@ public final class IpSets implements AutoCloseable {
     public static boolean isPresent() throws IOException {
         try (IpSets _ = open()) {
             return true;
-        } catch (IOException e) {
-            if (NO_IPSET.equals(e.getMessage())) {
-                return false;
-            }
-            throw e;
+        } catch (AbsentException _) {
+            return false;
         }
     }
 
@@ -78,7 +73,7 @@ public final class IpSets implements AutoCloseable {
             answer = SetReplies.attributes(socket.request(SetMessages.protocol()).getFirst());
         } catch (NetlinkException e) {
             throw switch (e.errno()) {
-                case Errno.EINVAL, Errno.EOPNOTSUPP -> new IOException(NO_IPSET, e);
+                case Errno.EINVAL, Errno.EOPNOTSUPP -> new AbsentException(e);
                 case Errno.EPERM -> new IOException("ipset needs CAP_NET_ADMIN", e);
                 default -> e;
             };
@@ -280,5 +275,14 @@ public final class IpSets implements AutoCloseable {
     @Override
     public void close() {
         socket.close();
+    }
+
+    /// The kernel has no ipset.
+    private static final class AbsentException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        AbsentException(IOException cause) {
+            super("the kernel has no ipset; try: modprobe ip_set", cause);
+        }
     }
 }

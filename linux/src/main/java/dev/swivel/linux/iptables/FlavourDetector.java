@@ -3,6 +3,7 @@ package dev.swivel.linux.iptables;
 import dev.swivel.linux.IpFamily;
 import dev.swivel.linux.exec.CommandException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,8 +70,8 @@ public final class FlavourDetector {
     }
 
     private Optional<String> hint(Flavour flavour) throws IOException {
-        for (IpFamily family : IpFamily.values()) {
-            var found = HINT.matcher(peek(family, flavour, "mangle"));
+        for (String text : peek(flavour, "mangle")) {
+            var found = HINT.matcher(text);
             if (found.find()) {
                 return Optional.of(found.group(1));
             }
@@ -80,12 +81,31 @@ public final class FlavourDetector {
 
     private long rules(Flavour flavour) throws IOException {
         long count = 0;
-        for (IpFamily family : IpFamily.values()) {
-            for (String table : COUNTED) {
-                count += RULE.matcher(peek(family, flavour, table)).results().count();
+        for (String table : COUNTED) {
+            for (String text : peek(flavour, table)) {
+                count += RULE.matcher(text).results().count();
             }
         }
         return count;
+    }
+
+    /// The table's text in each family in which it can be read.
+    ///
+    /// @throws CommandException when it can be read in none
+    private List<String> peek(Flavour flavour, String table) throws IOException {
+        List<String> texts = new ArrayList<>();
+        CommandException unreadable = null;
+        for (IpFamily family : IpFamily.values()) {
+            try {
+                texts.add(peek(family, flavour, table));
+            } catch (CommandException e) {
+                unreadable = e;
+            }
+        }
+        if (texts.isEmpty() && unreadable != null) {
+            throw unreadable;
+        }
+        return texts;
     }
 
     /// The table's text; empty if there is no such table or no such program.

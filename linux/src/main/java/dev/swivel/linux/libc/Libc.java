@@ -12,6 +12,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -45,11 +46,10 @@ public final class Libc {
 
     /// Where a call leaves its errno, before the VM can overwrite it: one per thread.
     private static final ThreadLocal<MemorySegment> STATE =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CALL_STATE));
+            ThreadLocal.withInitial(() -> callState(Arena.ofAuto()));
 
-    /// For lengths that a call reads and writes: one per thread.
-    private static final ThreadLocal<MemorySegment> LENGTH =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(JAVA_INT));
+    /// Where in it there is room for an int that a call takes or gives by its address.
+    private static final long CELL = CALL_STATE.byteSize();
 
     private static final LongAdder CALLS = new LongAdder();
 
@@ -59,8 +59,6 @@ public final class Libc {
             function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle OPEN =
             variadic("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), 2);
-    private static final MethodHandle FCNTL =
-            variadic("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), 2);
     private static final MethodHandle SETNS =
             function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle FLOCK =
@@ -75,48 +73,57 @@ public final class Libc {
             function("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle WRITE =
             function("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+    // Addresses as numbers where event loops call: a segment would cost more than the call itself.
     private static final MethodHandle SETSOCKOPT =
             function(
                     "setsockopt",
                     FunctionDescriptor.of(
-                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT));
     private static final MethodHandle GETSOCKOPT =
             function(
                     "getsockopt",
                     FunctionDescriptor.of(
-                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+                            JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle SEND =
             function(
                     "send",
-                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
     private static final MethodHandle RECV =
             function(
                     "recv",
                     FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle RECVMMSG =
-            function(
-                    "recvmmsg",
-                    FunctionDescriptor.of(
-                            JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
-    private static final MethodHandle SENDMMSG =
-            function(
-                    "sendmmsg",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
     private static final MethodHandle POLL =
             function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
 
-    private static final MethodHandle EPOLL_CREATE =
-            function("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle EPOLL_CTL =
-            function(
-                    "epoll_ctl",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
-    private static final MethodHandle EPOLL_WAIT =
-            function(
-                    "epoll_wait",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-    private static final MethodHandle CLOCK_GETTIME =
-            function("clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+    /// What only a data plane in this process calls: a handle is made in some milliseconds, and
+    /// other modes do not need these.
+    private static final class OfRelays {
+        static final MethodHandle FCNTL =
+                variadic("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), 2);
+        static final MethodHandle RECVMMSG =
+                function(
+                        "recvmmsg",
+                        FunctionDescriptor.of(
+                                JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+        static final MethodHandle SENDMMSG =
+                function(
+                        "sendmmsg",
+                        FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle EPOLL_CREATE =
+                function("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        static final MethodHandle EPOLL_CTL =
+                function(
+                        "epoll_ctl",
+                        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+        static final MethodHandle EPOLL_WAIT =
+                function(
+                        "epoll_wait",
+                        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
+        static final MethodHandle CLOCK_GETTIME =
+                function("clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+
+        private OfRelays() {}
+    }
 
     private Libc() {}
 
@@ -163,7 +170,7 @@ public final class Libc {
         MemorySegment state = STATE.get();
         int size;
         try {
-            size = (int) FCNTL.invokeExact(state, fd, F_SETPIPE_SZ, bytes);
+            size = (int) OfRelays.FCNTL.invokeExact(state, fd, F_SETPIPE_SZ, bytes);
         } catch (Throwable t) {
             throw stubThrew("fcntl", t);
         }
@@ -260,22 +267,28 @@ public final class Libc {
         MemorySegment state = STATE.get();
         int fd;
         try {
-            fd = (int) EPOLL_CREATE.invokeExact(state, EPOLL_CLOEXEC);
+            fd = (int) OfRelays.EPOLL_CREATE.invokeExact(state, EPOLL_CLOEXEC);
         } catch (Throwable t) {
             throw stubThrew("epoll_create1", t);
         }
         return checked("epoll_create1", fd, state);
     }
 
+    /// A place for the errno of calls that take one, for those who call often.
+    public static MemorySegment callState(Arena arena) {
+        return arena.allocate(CELL + JAVA_INT.byteSize(), CALL_STATE.byteAlignment());
+    }
+
     /// epoll_ctl(2).
     ///
-    /// @param event a `struct epoll_event`
-    public static void epollControl(int epoll, int operation, int fd, MemorySegment event)
+    /// @param state of [#callState]
+    /// @param event address of a `struct epoll_event`
+    public static void epollControl(
+            MemorySegment state, int epoll, int operation, int fd, long event)
             throws ErrnoException {
-        MemorySegment state = STATE.get();
         int rc;
         try {
-            rc = (int) EPOLL_CTL.invokeExact(state, epoll, operation, fd, event);
+            rc = (int) OfRelays.EPOLL_CTL.invokeExact(state, epoll, operation, fd, event);
         } catch (Throwable t) {
             throw stubThrew("epoll_ctl", t);
         }
@@ -283,12 +296,14 @@ public final class Libc {
     }
 
     /// epoll_wait(2) for up to `count` events. Returns how many came; none also when a signal did.
-    public static int epollWait(int epoll, MemorySegment events, int count, int millis)
+    ///
+    /// @param state of [#callState]
+    /// @param events address of that many `struct epoll_event`
+    public static int epollWait(MemorySegment state, int epoll, long events, int count, int millis)
             throws ErrnoException {
-        MemorySegment state = STATE.get();
         int ready;
         try {
-            ready = (int) EPOLL_WAIT.invokeExact(state, epoll, events, count, millis);
+            ready = (int) OfRelays.EPOLL_WAIT.invokeExact(state, epoll, events, count, millis);
         } catch (Throwable t) {
             throw stubThrew("epoll_wait", t);
         }
@@ -302,7 +317,7 @@ public final class Libc {
         int rc;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment time = arena.allocate(16, 8);
-            rc = (int) CLOCK_GETTIME.invokeExact(state, ~pid << 3 | CPUCLOCK_SCHED, time);
+            rc = (int) OfRelays.CLOCK_GETTIME.invokeExact(state, ~pid << 3 | CPUCLOCK_SCHED, time);
             if (rc == 0) {
                 return time.get(JAVA_LONG, 0) * 1_000_000_000 + time.get(JAVA_LONG, 8);
             }
@@ -315,10 +330,10 @@ public final class Libc {
     /// setsockopt(2) of an int option.
     public static void setsockopt(int fd, int level, int option, int value) throws ErrnoException {
         MemorySegment state = state();
+        state.set(JAVA_INT, CELL, value);
         int rc;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cell = arena.allocateFrom(JAVA_INT, value);
-            rc = (int) SETSOCKOPT.invokeExact(state, fd, level, option, cell, 4);
+        try {
+            rc = (int) SETSOCKOPT.invokeExact(state, fd, level, option, state.address() + CELL, 4);
         } catch (Throwable t) {
             throw stubThrew("setsockopt", t);
         }
@@ -330,25 +345,43 @@ public final class Libc {
     public static int getsockopt(int fd, int level, int option, MemorySegment value)
             throws ErrnoException {
         MemorySegment state = state();
-        MemorySegment length = LENGTH.get();
-        length.set(JAVA_INT, 0, (int) value.byteSize());
+        state.set(JAVA_INT, CELL, (int) value.byteSize());
         int rc;
         try {
-            rc = (int) GETSOCKOPT.invokeExact(state, fd, level, option, value, length);
+            rc =
+                    (int)
+                            GETSOCKOPT.invokeExact(
+                                    state,
+                                    fd,
+                                    level,
+                                    option,
+                                    value.address(),
+                                    state.address() + CELL);
         } catch (Throwable t) {
             throw stubThrew("getsockopt", t);
+        } finally {
+            Reference.reachabilityFence(value);
         }
         int _ = checked("getsockopt", rc, state);
-        return length.get(JAVA_INT, 0);
+        return state.get(JAVA_INT, CELL);
     }
 
     /// send(2) of the first `length` bytes.
     public static long send(int fd, MemorySegment bytes, long length, int flags)
             throws ErrnoException {
+        try {
+            return send(fd, bytes.address(), length, flags);
+        } finally {
+            Reference.reachabilityFence(bytes);
+        }
+    }
+
+    /// send(2) of `length` bytes at an address.
+    public static long send(int fd, long address, long length, int flags) throws ErrnoException {
         MemorySegment state = state();
         long sent;
         try {
-            sent = (long) SEND.invokeExact(state, fd, bytes, length, flags);
+            sent = (long) SEND.invokeExact(state, fd, address, length, flags);
         } catch (Throwable t) {
             throw stubThrew("send", t);
         }
@@ -376,7 +409,7 @@ public final class Libc {
         try {
             received =
                     (int)
-                            RECVMMSG.invokeExact(
+                            OfRelays.RECVMMSG.invokeExact(
                                     state, fd, headers, count, MSG_DONTWAIT, MemorySegment.NULL);
         } catch (Throwable t) {
             throw stubThrew("recvmmsg", t);
@@ -390,7 +423,7 @@ public final class Libc {
         MemorySegment state = STATE.get();
         int sent;
         try {
-            sent = (int) SENDMMSG.invokeExact(state, fd, headers, count, MSG_DONTWAIT);
+            sent = (int) OfRelays.SENDMMSG.invokeExact(state, fd, headers, count, MSG_DONTWAIT);
         } catch (Throwable t) {
             throw stubThrew("sendmmsg", t);
         }

@@ -1,6 +1,7 @@
 package dev.swivel.linux.libc;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
@@ -16,6 +17,7 @@ public final class SocketAddresses {
     public static final int LARGEST = 28;
 
     private static final ValueLayout.OfShort PORT = JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfInt NUMBER = JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN);
     private static final int IPV4_BYTES = 16;
     private static final int IPV4_ADDRESS = 4;
     private static final int IPV6_ADDRESS = 8;
@@ -41,6 +43,11 @@ public final class SocketAddresses {
 
     public static int port(MemorySegment form) {
         return Short.toUnsignedInt(form.get(PORT, 2));
+    }
+
+    /// An IPv4 address as a number.
+    public static int ipv4(MemorySegment form) {
+        return form.get(NUMBER, IPV4_ADDRESS);
     }
 
     /// The address in network order, 4 or 16 bytes.

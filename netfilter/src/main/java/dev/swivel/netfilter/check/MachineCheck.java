@@ -15,6 +15,7 @@ import dev.swivel.linux.netns.NetworkNamespace;
 import dev.swivel.linux.netns.Task;
 import dev.swivel.linux.process.Capability;
 import dev.swivel.netfilter.commit.Families;
+import dev.swivel.netfilter.rule.Table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Tries what rules and sets need, each by itself: rights, programs, and, in a network namespace
@@ -81,7 +83,8 @@ public final class MachineCheck {
         }
     }
 
-    /// The programs of both families, and everything that rules and sets need of the kernel.
+    /// The programs of both families, and everything that rules and sets need of the kernel. A
+    /// family without them is left out, unless there is no other.
     public void tables(Collection<RuleFeature> features, Collection<SetType> types) {
         Flavour flavour;
         try {
@@ -96,13 +99,56 @@ public final class MachineCheck {
                             "install iptables 1.8 or newer, and run with CAP_NET_ADMIN"));
             return;
         }
-        List<Iptables> programs = programs(flavour);
+        List<Iptables> programs = new ArrayList<>();
+        List<Requirement> lacking = new ArrayList<>();
+        for (IpFamily family : families.stream().sorted().toList()) {
+            String name = (family == IpFamily.IPV4 ? "iptables-" : "ip6tables-") + flavour.label();
+            try {
+                Iptables iptables = Iptables.open(Families.linux(family), flavour);
+                programs.add(iptables);
+                add(Requirement.ok(name, iptables.version().toString()));
+            } catch (CommandException e) {
+                String remedy = "install it; on Debian: apt-get install iptables";
+                lacking.add(Requirement.missing(name, said(e), remedy));
+            }
+        }
         if (flavour == Flavour.LEGACY) {
             lock();
         }
         inNewNamespace("kernel features", () -> sets(types));
         for (Iptables iptables : programs) {
-            inNewNamespace(iptables.name() + " rules", () -> rules(iptables, features));
+            inNewNamespace(
+                    iptables.name() + " rules",
+                    () -> {
+                        Optional<Requirement> noTable = noTable(iptables);
+                        noTable.ifPresent(lacking::add);
+                        return noTable.isPresent() ? List.of() : rules(iptables, features);
+                    });
+        }
+        if (lacking.size() < families.size()) {
+            lacking.replaceAll(need ->
+                    Requirement.limited(
+                            need.name(),
+                            need.finding() + "; only the other IP family is served",
+                            need.remedy()));
+        }
+        found.addAll(lacking);
+    }
+
+    private static Optional<Requirement> noTable(Iptables iptables) {
+        try {
+            var _ = iptables.save(Table.NAT.text());
+            return Optional.empty();
+        } catch (CommandException e) {
+            String module =
+                    iptables.flavour() == Flavour.NFT
+                            ? "nft_chain_nat"
+                            : iptables.family() == dev.swivel.linux.IpFamily.IPV4
+                                    ? "iptable_nat"
+                                    : "ip6table_nat";
+            return Optional.of(
+                    Requirement.missing(
+                            iptables.name() + ": nat table", said(e), kernelRemedy(module)));
         }
     }
 
@@ -117,22 +163,6 @@ public final class MachineCheck {
                     Requirement.unknown(
                             name, "not tried: a namespace to try it in takes CAP_SYS_ADMIN"));
         }
-    }
-
-    private List<Iptables> programs(Flavour flavour) {
-        List<Iptables> programs = new ArrayList<>();
-        for (IpFamily family : families.stream().sorted().toList()) {
-            String name = (family == IpFamily.IPV4 ? "iptables-" : "ip6tables-") + flavour.label();
-            try {
-                Iptables iptables = Iptables.open(Families.linux(family), flavour);
-                programs.add(iptables);
-                add(Requirement.ok(name, iptables.version().toString()));
-            } catch (CommandException e) {
-                String remedy = "install it; on Debian: apt-get install iptables";
-                add(Requirement.missing(name, said(e), remedy));
-            }
-        }
-        return programs;
     }
 
     private void lock() {
@@ -207,7 +237,10 @@ public final class MachineCheck {
             iptables.restore(feature.script(family));
             return Requirement.ok(name, "works");
         } catch (CommandException e) {
-            return Requirement.missing(name, said(e), kernelRemedy(feature.module()));
+            String remedy = kernelRemedy(feature.module());
+            return feature.loss().isEmpty()
+                    ? Requirement.missing(name, said(e), remedy)
+                    : Requirement.limited(name, said(e) + "; " + feature.loss(), remedy);
         }
     }
 

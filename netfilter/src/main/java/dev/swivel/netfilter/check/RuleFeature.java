@@ -1,5 +1,6 @@
 package dev.swivel.netfilter.check;
 
+import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Protocol;
@@ -24,6 +25,7 @@ public enum RuleFeature {
     REJECT("refusals", "ipt_REJECT ip6t_REJECT"),
     DNAT("destination NAT", "xt_nat"),
     MASQUERADE("masquerade", "xt_MASQUERADE"),
+    NETMAP("NAT of ranges", "xt_NETMAP", "each kept source costs a request of its own"),
     OF_IPVS("connections of IPVS", "xt_ipvs");
 
     /// Exists where rules are tried.
@@ -33,10 +35,16 @@ public enum RuleFeature {
 
     private final String title;
     private final String module;
+    private final String loss;
 
     RuleFeature(String title, String module) {
+        this(title, module, "");
+    }
+
+    RuleFeature(String title, String module, String loss) {
         this.title = title;
         this.module = module;
+        this.loss = loss;
     }
 
     String title() {
@@ -48,11 +56,16 @@ public enum RuleFeature {
         return module;
     }
 
+    /// What is lost without it; empty if nothing works.
+    String loss() {
+        return loss;
+    }
+
     /// Input for `iptables-restore --noflush` that needs it, and nothing else that may be lacking.
     String script(IpFamily family) {
         Table table =
                 switch (this) {
-                    case CHANCE, DNAT, MASQUERADE, SET_TARGET, OF_IPVS -> Table.NAT;
+                    case CHANCE, DNAT, MASQUERADE, NETMAP, SET_TARGET, OF_IPVS -> Table.NAT;
                     default -> Table.FILTER;
                 };
         return "*%s\n:%s - [0:0]\n%s\nCOMMIT\n"
@@ -81,6 +94,13 @@ public enum RuleFeature {
                                     80),
                             tcp);
             case MASQUERADE -> Rule.of(new Target.Masquerade(false));
+            case NETMAP ->
+                    Rule.of(
+                            new Target.Netmap(
+                                    Cidr.of(
+                                            family == IpFamily.IPV4
+                                                    ? "192.0.2.0/24"
+                                                    : "2001:db8::/64")));
             case OF_IPVS -> Rule.of(Target.RETURN, new Match.SentByIpvs());
         };
     }

@@ -5,9 +5,6 @@ import dev.swivel.linux.iptables.Flavour;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.netfilter.rule.Table;
 import java.io.IOException;
-import java.util.Collection;
-import java.util.EnumMap;
-import java.util.Map;
 
 /// The core's IP families, as the bindings know them.
 public final class Families {
@@ -20,15 +17,10 @@ public final class Families {
         };
     }
 
-    /// The iptables programs of each family, tried: one without a nat table fails here and now.
-    public static Map<IpFamily, Iptables> programs(Collection<IpFamily> families, Flavour flavour)
-            throws IOException {
-        Map<IpFamily, Iptables> programs = new EnumMap<>(IpFamily.class);
-        for (IpFamily family : families) {
-            Iptables iptables = Iptables.open(linux(family), flavour);
-            var _ = iptables.save(Table.NAT.text());
-            programs.put(family, iptables);
-        }
-        return programs;
+    /// The iptables programs of a family, tried: without a nat table this fails here and now.
+    public static Iptables program(IpFamily family, Flavour flavour) throws IOException {
+        Iptables iptables = Iptables.open(linux(family), flavour);
+        var _ = iptables.save(Table.NAT.text());
+        return iptables;
     }
 }

@@ -4,6 +4,8 @@ import dev.swivel.core.model.IpFamily;
 import dev.swivel.linux.iptables.Iptables;
 import dev.swivel.linux.iptables.TableLook;
 import dev.swivel.netfilter.rule.ChainName;
+import dev.swivel.netfilter.rule.Jump;
+import dev.swivel.netfilter.rule.RuleText;
 import dev.swivel.netfilter.rule.Table;
 import dev.swivel.netfilter.rule.WantedTable;
 import java.io.IOException;
@@ -65,6 +67,17 @@ public final class FixedRules implements AutoCloseable {
     /// Whether a table holds such a chain of a proxy now.
     public boolean hasChain(Table table, Predicate<ChainName> which) throws IOException {
         return !Comparison.chains(TableDump.parse(iptables.save(table.text())), which).isEmpty();
+    }
+
+    /// The rules that come before a jump of ours, as saved; if it is not there, all of its chain.
+    /// Reads the table.
+    public List<String> before(Jump jump) throws IOException {
+        String ours = RuleText.bare(jump.from(), jump.rule());
+        return TableDump.parse(iptables.save(jump.table().text()))
+                .rules(jump.from().text())
+                .stream()
+                .takeWhile(rule -> !TableDump.bare(rule).equals(ours))
+                .toList();
     }
 
     private void restore(CharSequence script) throws IOException {

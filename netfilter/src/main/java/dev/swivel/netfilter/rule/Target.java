@@ -1,5 +1,6 @@
 package dev.swivel.netfilter.rule;
 
+import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 
@@ -26,6 +27,10 @@ public sealed interface Target {
 
     /// @param port 1 to 65535
     record Dnat(IpAddress address, int port) implements Target {}
+
+    /// Gives the source address the beginning of a range, and leaves the rest of it and the port as
+    /// they are, unless the port is taken. In the nat table's POSTROUTING only.
+    record Netmap(Cidr range) implements Target {}
 
     /// @param randomFully whether to choose the source port at random
     record Masquerade(boolean randomFully) implements Target {}

@@ -30,6 +30,8 @@ public interface ProxyBackend extends AutoCloseable {
     /// thrown as [UnservableException]: then that one is left out.
     ///
     /// @param change what differs from the last state of this family for which this method returned
+    /// @return with a reason why nothing was done, if this machine lacks what the family needs and
+    ///   serves another: then a non-empty answer of [#audit] tells when it is there
     ApplyReport apply(ProxyState next, Change change) throws BackendException;
 
     /// Compares what the kernel holds with what it should hold. Called about once a second, so it

@@ -352,7 +352,9 @@ public final class ConfigReader {
     private static ProxyConfig.Ipvs ipvs(ConfigSection section, String mode) {
         Duration sync = section.period("syncPeriod", ConfigDefaults.SYNC_PERIOD);
         Duration min = section.duration("minSyncPeriod", ConfigDefaults.MIN_SYNC_PERIOD);
-        requireOrder(section, min, sync);
+        if (mode.equals("ipvs")) {
+            requireOrder(section, min, sync);
+        }
         List<Cidr> excluded = new ArrayList<>();
         for (String text : section.texts("excludeCIDRs")) {
             Optional<Cidr> cidr = Cidr.parse(text);

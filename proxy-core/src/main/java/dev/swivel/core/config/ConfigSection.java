@@ -113,10 +113,11 @@ final class ConfigSection {
         return settled;
     }
 
+    /// Also as 14.0 or 1e+06: so templates write large numbers.
     private int readInteger(String name, int fallback, int min, int max) {
         return field(name)
                 .map(value ->
-                        value.isIntegralNumber()
+                        value.canConvertToExactIntegral()
                                         && value.canConvertToInt()
                                         && value.intValue() >= min
                                         && value.intValue() <= max

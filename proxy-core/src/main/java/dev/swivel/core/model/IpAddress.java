@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// An IP address as two machine words: 32 bytes on the heap where [InetAddress] takes about 100,
 /// and no names attached.
@@ -37,6 +38,11 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
         return ofBytes(address.getAddress());
     }
 
+    /// An IPv4 address from its number.
+    public static IpAddress ofIpv4(int number) {
+        return new IpAddress(IpFamily.IPV4, 0, Integer.toUnsignedLong(number));
+    }
+
     /// @param bytes 4 or 16 bytes in network order
     public static IpAddress ofBytes(byte[] bytes) {
         return switch (bytes.length) {
@@ -51,7 +57,7 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
     /// The next 4 or 16 bytes, in network order.
     static IpAddress read(IpFamily family, ByteBuffer from) {
         return family == IpFamily.IPV4
-                ? new IpAddress(family, 0, Integer.toUnsignedLong(from.getInt()))
+                ? ofIpv4(from.getInt())
                 : new IpAddress(family, from.getLong(), from.getLong());
     }
 
@@ -105,6 +111,21 @@ public record IpAddress(IpFamily family, long high, long low) implements Compara
     /// 224.0.0.0/4 or ff00::/8.
     public boolean isMulticast() {
         return family == IpFamily.IPV4 ? (low >>> 28) == 0xe : (high >>> 56) == 0xff;
+    }
+
+    /// Written out, like [#hashCode]: what is generated goes through method handles, which takes
+    /// the launcher's compiler ten times as long, and addresses are looked up for each connection.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof IpAddress that
+                && low == that.low
+                && high == that.high
+                && family == that.family;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(high) * 31 + Long.hashCode(low);
     }
 
     @Override

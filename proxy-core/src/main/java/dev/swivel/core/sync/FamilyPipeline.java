@@ -140,7 +140,8 @@ final class FamilyPipeline {
         fullReason = Optional.of("the last sync failed");
     }
 
-    void driftFound() {
-        fullReason = Optional.of("others changed what was programmed");
+    /// The next commit is full.
+    void beginAnew(String reason) {
+        fullReason = Optional.of(reason);
     }
 }

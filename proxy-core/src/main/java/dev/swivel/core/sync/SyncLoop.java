@@ -20,9 +20,11 @@ import dev.swivel.core.watch.ClusterEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +67,7 @@ public final class SyncLoop implements AutoCloseable {
     private List<IpAddress> hostAddresses;
     private boolean nodeChanged;
     private final Map<IpFamily, String> auditErrors = new EnumMap<>(IpFamily.class);
+    private final Set<IpFamily> unserved = EnumSet.noneOf(IpFamily.class);
     private boolean stopping;
     private long dirtySince;
     private long notBefore;
@@ -238,9 +241,10 @@ public final class SyncLoop implements AutoCloseable {
     /// there.
     private void nodeSeen(Optional<Node> seen) {
         observer.nodeSeen(seen);
-        seen.ifPresent(this::reportPodRanges);
-        if (seen.isPresent() && !seen.equals(node)) {
-            node = seen;
+        Optional<Node> complete = seen.map(now -> node.map(now::completedBy).orElse(now));
+        complete.ifPresent(this::reportPodRanges);
+        if (complete.isPresent() && !complete.equals(node)) {
+            node = complete;
             nodeChanged = true;
         }
     }
@@ -303,6 +307,11 @@ public final class SyncLoop implements AutoCloseable {
             ApplyReport report = backend.apply(pipeline.wanted(), change);
             long took = System.nanoTime() - start;
             List<Instant> triggers = pipeline.committed();
+            if (report.unserved().isPresent()) {
+                unserved.add(pipeline.family());
+                observer.unserved(pipeline.family(), report.unserved().get());
+                return;
+            }
             reportRefused(change, report);
             observer.stage(Stage.APPLY, took);
             observer.synced(pipeline.wanted(), change, report, Duration.ofNanos(took), triggers);
@@ -360,8 +369,12 @@ public final class SyncLoop implements AutoCloseable {
             try {
                 Drift drift = backend.audit(pipeline.wanted());
                 if (!drift.isEmpty()) {
-                    observer.drifted(pipeline.family(), drift);
-                    pipeline.driftFound();
+                    if (unserved.remove(pipeline.family())) {
+                        pipeline.beginAnew("it can be served now");
+                    } else {
+                        observer.drifted(pipeline.family(), drift);
+                        pipeline.beginAnew("others changed what was programmed");
+                    }
                 }
                 auditErrors.remove(pipeline.family());
             } catch (BackendException | RuntimeException e) {

@@ -85,6 +85,10 @@ public interface SyncObserver {
             Duration took,
             Duration retryIn);
 
+    /// This machine cannot serve the family, though it serves another; nothing was done. A full
+    /// sync follows when it can.
+    void unserved(IpFamily family, String reason);
+
     /// Others have changed what we programmed; a full sync follows.
     void drifted(IpFamily family, Drift drift);
 }

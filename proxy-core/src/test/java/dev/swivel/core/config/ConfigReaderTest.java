@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.swivel.core.model.Cidr;
+import dev.swivel.core.model.IpAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -194,6 +196,22 @@ class ConfigReaderTest {
     }
 
     @Test
+    void wholeNumbersMayBeWrittenAsTemplatesWriteThem() throws Exception {
+        assertThat(read("{conntrack: {min: 1.048576e+06, maxPerCore: 0.0}}").config().conntrack())
+                .returns(1_048_576, ProxyConfig.Conntrack::min)
+                .returns(0, ProxyConfig.Conntrack::maxPerCore);
+        assertThatThrownBy(() -> read("conntrack: {min: 1.5}"))
+                .hasMessageContaining("conntrack.min: 1.5 is not allowed");
+    }
+
+    @Test
+    void theOrderOfPeriodsOfAModeThatIsNotInForceIsNoFault() throws Exception {
+        assertThat(read("ipvs: {syncPeriod: 5s, minSyncPeriod: 10s}").warnings()).isEmpty();
+        assertThatThrownBy(() -> read("{mode: ipvs, ipvs: {syncPeriod: 5s, minSyncPeriod: 10s}}"))
+                .hasMessageContaining("ipvs.minSyncPeriod: 10s is not allowed");
+    }
+
+    @Test
     void whatMakesNoSenseHereIsAcceptedAndSaid() throws Exception {
         assertThat(
                         read("""
@@ -318,6 +336,15 @@ class ConfigReaderTest {
     @CsvSource({"''", "s", "30", "1x", "'1s '", "1 s", "--1s", "99999999999999999999h"})
     void refusesOtherDurations(String text) {
         assertThat(GoDuration.parse(text)).isEmpty();
+    }
+
+    @Test
+    void allAddressesAreThoseThatTheMachineHas() {
+        InetSocketAddress machine = new InetSocketAddress(10256);
+        assertThat(HostPort.socketAddress("[::]:10256")).isEqualTo(machine);
+        assertThat(HostPort.socketAddress("0.0.0.0:10256")).isEqualTo(machine);
+        assertThat(HostPort.socketAddress("[::1]:10249"))
+                .isEqualTo(new InetSocketAddress(IpAddress.of("::1").toInetAddress(), 10249));
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A data plane made of a map. It takes only what the change names, as a real one does, so a change
@@ -26,6 +27,7 @@ final class FakeBackend implements ProxyBackend {
     final List<Change> changes = new CopyOnWriteArrayList<>();
     final AtomicInteger failuresToCome = new AtomicInteger();
     final AtomicInteger startFailuresToCome = new AtomicInteger();
+    final AtomicBoolean familyIsMissing = new AtomicBoolean();
     private volatile boolean started;
 
     /// Services that make it stumble.
@@ -53,6 +55,9 @@ final class FakeBackend implements ProxyBackend {
             throw new BackendException("was not started");
         }
         changes.add(change);
+        if (familyIsMissing.get()) {
+            return ApplyReport.unserved("no such table");
+        }
         if (failuresToCome.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
             throw new BackendException("the kernel said no");
         }
@@ -78,7 +83,7 @@ final class FakeBackend implements ProxyBackend {
 
     @Override
     public Drift audit(ProxyState state) {
-        return kernel.keySet().equals(state.services().keySet())
+        return familyIsMissing.get() || kernel.keySet().equals(state.services().keySet())
                 ? Drift.NONE
                 : new Drift(List.of("services are missing"));
     }

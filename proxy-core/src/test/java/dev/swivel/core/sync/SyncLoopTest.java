@@ -156,6 +156,22 @@ class SyncLoopTest {
     }
 
     @Test
+    void aFamilyThatTheMachineLacksIsNoFailureAndIsProgrammedOnceItIsThere() {
+        backend.familyIsMissing.set(true);
+        loop.accept(new ClusterEvent.ServiceChanged(service(WEB, false, false, 0, "10.96.0.10")));
+        begin();
+        await().until(() -> told.contains("IPv4: no such table"));
+
+        backend.familyIsMissing.set(false);
+
+        await().until(() -> backend.kernel.containsKey(WEB));
+        assertThat(told)
+                .as("nobody changed anything")
+                .containsExactly("started", "IPv4: no such table");
+        assertThat(backend.changes).hasSize(2).allMatch(Change::full);
+    }
+
+    @Test
     void aFaultOfOursEndsNothing() {
         startSynced();
         stumbleOnce.set(true);
@@ -281,11 +297,15 @@ class SyncLoopTest {
                         .isEqualTo(expected.keySet()));
     }
 
-    private void startSynced() {
+    private void begin() {
         loop.start();
         for (Kind kind : Kind.values()) {
             loop.accept(new ClusterEvent.ListSynced(kind));
         }
+    }
+
+    private void startSynced() {
+        begin();
         await().until(() -> lastSynced != null);
     }
 
@@ -384,6 +404,13 @@ class SyncLoopTest {
                 Duration retryIn) {}
 
         @Override
-        public void drifted(IpFamily family, Drift drift) {}
+        public void unserved(IpFamily family, String reason) {
+            told.add(family.label() + ": " + reason);
+        }
+
+        @Override
+        public void drifted(IpFamily family, Drift drift) {
+            told.add(String.join(", ", drift.findings()));
+        }
     }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the API server, as kube-proxy does (spec 11.3, 12.3): the kubeconfig, its server
@@ -42,6 +43,9 @@ public final class KubeClients {
         this(System.getenv(), SERVICE_ACCOUNT);
     }
 
+    /// How to reach a server, and the files that say so.
+    record Access(Config config, CredentialFiles files) {}
+
     /// @param environment where KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are looked up
     /// @param serviceAccount folder of `token` and `ca.crt`
     KubeClients(Map<String, String> environment, Path serviceAccount) {
@@ -59,9 +63,16 @@ public final class KubeClients {
 
     /// The same, with requests counted and timed.
     public ApiConnection connect(ClientConnection settings, String version, MeterRegistry meters) {
+        return ApiConnection.open(() -> access(settings), "swivel/" + version, meters);
+    }
+
+    private Access access(ClientConnection settings) {
+        CredentialFiles files = new CredentialFiles();
         Config config;
         if (!settings.kubeconfig().isEmpty()) {
-            config = fromKubeconfig(Path.of(settings.kubeconfig()));
+            Path kubeconfig = Path.of(settings.kubeconfig());
+            files.add(kubeconfig);
+            config = fromKubeconfig(kubeconfig);
         } else if (!settings.master().isEmpty()) {
             config = Config.empty();
         } else {
@@ -70,17 +81,10 @@ public final class KubeClients {
         if (!settings.master().isEmpty()) {
             config.setMasterUrl(masterUrl(settings.master()));
         }
-        try {
-            return ApiConnection.open(config, "swivel/" + version, meters);
-        } catch (RuntimeException e) {
-            throw new ConnectionSettingsException(
-                    "no client for "
-                            + config.getMasterUrl()
-                            + ": "
-                            + Traffic.describe(e)
-                            + ". Check the certificates and the proxy settings",
-                    e);
-        }
+        Stream.of(config.getCaCertFile(), config.getClientCertFile(), config.getClientKeyFile())
+                .filter(file -> file != null && !file.isEmpty())
+                .forEach(file -> files.add(Path.of(file)));
+        return new Access(config, files);
     }
 
     private static Config fromKubeconfig(Path file) {

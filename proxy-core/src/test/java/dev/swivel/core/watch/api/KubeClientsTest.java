@@ -3,7 +3,10 @@ package dev.swivel.core.watch.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.swivel.core.config.ProxyConfig.ClientConnection;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,9 +14,13 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,11 +138,7 @@ class KubeClientsTest {
                 exchange -> {
                     headers.add(exchange.getRequestHeaders().getFirst("Authorization"));
                     headers.add(exchange.getRequestHeaders().getFirst("User-Agent"));
-                    byte[] body = "{\"major\":\"1\"}".getBytes(StandardCharsets.UTF_8);
-                    exchange.getResponseHeaders().add("Content-Type", "application/json");
-                    exchange.sendResponseHeaders(200, body.length);
-                    exchange.getResponseBody().write(body);
-                    exchange.close();
+                    answer(exchange);
                 });
         server.start();
         try {
@@ -151,5 +154,89 @@ class KubeClientsTest {
         } finally {
             server.stop(0);
         }
+    }
+
+    @Test
+    void anotherAuthorityInTheFileIsTrustedWithoutARestart() throws Exception {
+        KeyStore before = selfSigned("before");
+        KeyStore after = selfSigned("after");
+        Path authority = Files.writeString(folder.resolve("ca.crt"), pem(before));
+        int port;
+        HttpsServer first = serve(before, 0);
+        port = first.getAddress().getPort();
+        Path file =
+                kubeconfig(
+                        "server: 'https://127.0.0.1:" + port + "', certificate-authority: ca.crt",
+                        "token: x");
+        try (ApiConnection connection = clients(Map.of()).connect(settings(file, ""), "1.0")) {
+            connection.get("/version").close();
+            first.stop(0);
+            HttpsServer second = serve(after, port);
+            try {
+                assertThatThrownBy(() -> connection.get("/version"))
+                        .isInstanceOf(IOException.class);
+                Files.writeString(authority, pem(after));
+                assertThatThrownBy(() -> connection.get("/version")) // notices the new file
+                        .isInstanceOf(IOException.class);
+                connection.get("/version").close();
+            } finally {
+                second.stop(0);
+            }
+        }
+    }
+
+    private static final char[] PASSWORD = "password".toCharArray();
+
+    private KeyStore selfSigned(String name) throws Exception {
+        Path file = folder.resolve(name + ".p12");
+        Process keytool =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin/keytool").toString(),
+                                "-genkeypair",
+                                "-keyalg",
+                                "EC",
+                                "-alias",
+                                "key",
+                                "-dname",
+                                "CN=" + name,
+                                "-ext",
+                                "san=ip:127.0.0.1",
+                                "-keystore",
+                                file.toString(),
+                                "-storepass",
+                                new String(PASSWORD))
+                        .inheritIO()
+                        .start();
+        assertThat(keytool.waitFor()).isZero();
+        return KeyStore.getInstance(file.toFile(), PASSWORD);
+    }
+
+    private static String pem(KeyStore store) throws Exception {
+        return "-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder().encodeToString(store.getCertificate("key").getEncoded())
+                + "\n-----END CERTIFICATE-----\n";
+    }
+
+    private static HttpsServer serve(KeyStore store, int port) throws Exception {
+        KeyManagerFactory keys =
+                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        HttpsServer server =
+                HttpsServer.create(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(context));
+        server.createContext("/", KubeClientsTest::answer);
+        server.start();
+        return server;
+    }
+
+    private static void answer(HttpExchange exchange) throws IOException {
+        byte[] body = "{\"major\":\"1\"}".getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
     }
 }

@@ -42,6 +42,7 @@ $(DIST)/.built: $(SOURCES)
 	@echo "building (the first time a minute or two) ..."
 	@$(MVN) -q -Dstyle.color=never -DskipTests -Dmaven.test.skip=true package
 	@rm -f $(DIST)/lib/swivel.aot
+	@$$(./scripts/jdk.sh)/bin/java -cp "$(DIST)/lib/*" deploy/slim/Slim.java $(DIST)
 	@if [ "$$(id -u)" = 0 ]; then $(DIST)/bin/swivel-lab train $(DIST)/lib/swivel.aot || echo "built without an AOT cache: Swivel starts a second later"; \
 	else echo "not root: built without an AOT cache, Swivel starts a second later"; fi
 	@touch $@

@@ -111,6 +111,12 @@ class UserspaceBackendTest {
                     assertThat(backend.audit(state)).isEqualTo(Drift.NONE);
                     String before = tools.all();
                     assertThat(before).contains("-A PREROUTING", "-j KUBE-USR-CAPTURE", "DNAT");
+                    assertThat(before)
+                            .as("the pods' range, see Sample.node")
+                            .contains(
+                                    family == IpFamily.IPV4
+                                            ? "-s 251.244.0.0/16 -j NETMAP --to 10.244.0.0/16"
+                                            : "-s fd73:7769:7665::/48 -j NETMAP --to fd00:10:244::/48");
                     var again = backend.apply(state, Change.everything("again"));
                     assertThat(again.written()).isZero();
                     assertThat(again.removed()).isZero();

@@ -18,6 +18,7 @@ import dev.swivel.core.http.Page;
 import dev.swivel.core.http.Pages;
 import dev.swivel.core.http.PatientListener;
 import dev.swivel.core.metrics.ProxyMetrics;
+import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.core.model.Problem;
 import dev.swivel.core.sync.Pace;
@@ -44,6 +45,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -80,6 +84,9 @@ final class Daemon implements AutoCloseable {
     /// @param others the backends that may have served this node before
     void start(Optional<Path> manifests, ProxyBackend backend, List<ProxyBackend> others)
             throws ConfigException, IOException {
+        // asks the kernel for the first time, which takes a while to set up
+        FutureTask<List<IpAddress>> addresses = new FutureTask<>(HostNetwork::addresses);
+        Thread.ofVirtual().name("addresses").start(addresses);
         Set<IpFamily> families = HostNetwork.families();
         AddressFamilies.check(config, families).forEach(warning -> log.warn("{}", warning));
         OomScore.apply(config.oomScoreAdj());
@@ -128,7 +135,7 @@ final class Daemon implements AutoCloseable {
                 new SyncLoop(
                         new BackendContext(config, families, meters),
                         nodeName,
-                        HostNetwork.addresses(),
+                        result(addresses),
                         Pace.of(minSyncPeriod(), syncPeriod()),
                         backend,
                         problemLog,
@@ -140,6 +147,17 @@ final class Daemon implements AutoCloseable {
         parts.push(AddressWatcher.start(HostNetwork.OF_SERVICES, () -> addressesChanged(loop)));
         opened.source().start(loop::accept);
         notices.starting();
+    }
+
+    private static List<IpAddress> result(Future<List<IpAddress>> addresses) throws IOException {
+        try {
+            return addresses.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     /// Once.

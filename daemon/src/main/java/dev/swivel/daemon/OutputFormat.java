@@ -15,14 +15,17 @@ enum OutputFormat {
     JSON,
     YAML;
 
-    private static final ObjectMapper TO_JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-    private static final ObjectMapper TO_YAML =
-            YAMLMapper.builder()
-                    .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-                    .disable(YAMLGenerator.Feature.SPLIT_LINES)
-                    .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-                    .build();
+    private static ObjectMapper toJson() {
+        return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    }
+
+    private static ObjectMapper toYaml() {
+        return YAMLMapper.builder()
+                .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+                .disable(YAMLGenerator.Feature.SPLIT_LINES)
+                .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+                .build();
+    }
 
     /// An answer, with a form for each format.
     interface Answer {
@@ -43,8 +46,8 @@ enum OutputFormat {
             return switch (this) {
                 case TEXT -> answer.text();
                 case TABLE -> answer.table().toString();
-                case JSON -> TO_JSON.writeValueAsString(answer.document()) + "\n";
-                case YAML -> TO_YAML.writeValueAsString(answer.document());
+                case JSON -> toJson().writeValueAsString(answer.document()) + "\n";
+                case YAML -> toYaml().writeValueAsString(answer.document());
             };
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an answer that cannot be written", e);

@@ -33,14 +33,6 @@ import picocli.CommandLine.Spec;
 /// `swivel`: the daemon. Takes kube-proxy's command line unchanged.
 @Command(
         name = "swivel",
-        subcommands = {
-            RenderCommand.class,
-            PlanCommand.class,
-            CheckCommand.class,
-            CleanupCommand.class,
-            CompletionCommand.class,
-            ManCommand.class
-        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -65,7 +57,7 @@ import picocli.CommandLine.Spec;
             "  swivel COMMAND --help               # more about a command",
             "  swivel bench --help                 # measure it on this machine (not in the container image)",
             "",
-            "Exit codes: 0 stopped on request or done, 1 failed, or the configuration file changed, 2 wrong usage or configuration."
+            "Exit codes: 0 stopped on request or done, 1 failed, or the configuration file changed, 2 wrong usage or configuration, 3 out of memory."
         })
 final class SwivelCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(SwivelCommand.class);

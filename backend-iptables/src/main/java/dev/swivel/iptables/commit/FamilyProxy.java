@@ -220,15 +220,14 @@ public final class FamilyProxy implements FamilyWriter {
 
     /// @return how many tables were written
     private int restore(List<TableScript> scripts) throws IOException {
-        StringBuilder text = new StringBuilder();
-        scripts.forEach(script -> script.appendTo(text));
-        if (!text.isEmpty()) {
-            restore(text);
+        List<TableScript> written = scripts.stream().filter(script -> !script.isEmpty()).toList();
+        if (!written.isEmpty()) {
+            restore(out -> written.forEach(script -> script.writeTo(out)));
         }
-        return (int) scripts.stream().filter(script -> !script.isEmpty()).count();
+        return written.size();
     }
 
-    private void restore(CharSequence script) throws IOException {
+    private void restore(Iptables.Script script) throws IOException {
         try {
             iptables.restore(script);
         } catch (IOException e) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What the services of one IP family share: the dispatch trees, and who else has an endpoint.
 /// Everything else about a service is rendered anew from what it was and what it is, so no text of
@@ -24,6 +25,9 @@ import java.util.Set;
 public final class Programmed {
     /// With more endpoints than this in all services, rules carry no comments (spec 4.11).
     static final int COMMENTED_ENDPOINTS = 1000;
+
+    /// From so many services on, several processors render.
+    private static final int WORTH_SHARING = 200;
 
     private final Layout layout;
     private final StaticChains fixed;
@@ -46,6 +50,8 @@ public final class Programmed {
     /// One service before and after; absent where it does not exist.
     public record Step(Optional<ResolvedService> before, Optional<ResolvedService> after) {}
 
+    private record Rendered(ServiceRules before, ServiceRules after) {}
+
     /// Whether rules written now say what they are for.
     public boolean comments() {
         return endpoints <= COMMENTED_ENDPOINTS;
@@ -63,7 +69,8 @@ public final class Programmed {
             endpoints -= step.before().map(Programmed::endpoints).orElse(0);
         }
         Collector collector = new Collector();
-        steps.forEach(collector::add);
+        Stream<Step> all = steps.size() < WORTH_SHARING ? steps.stream() : steps.parallelStream();
+        all.map(collector::render).forEachOrdered(collector::add);
         return collector.finish();
     }
 
@@ -88,9 +95,14 @@ public final class Programmed {
         private final Map<SetName, Integer> affinityWritten = new LinkedHashMap<>();
         private final Set<SetName> affinityRemoved = new LinkedHashSet<>();
 
-        void add(Step step) {
-            ServiceRules before = rules(step.before(), false);
-            ServiceRules after = rules(step.after(), comments);
+        /// May be called from any thread.
+        Rendered render(Step step) {
+            return new Rendered(rules(step.before(), false), rules(step.after(), comments));
+        }
+
+        void add(Rendered step) {
+            ServiceRules before = step.before;
+            ServiceRules after = step.after;
             addChains(before.chains(), after.chains());
             addDispatch(before.dispatch(), after.dispatch());
             elementsRemoved.addAll(before.elements());

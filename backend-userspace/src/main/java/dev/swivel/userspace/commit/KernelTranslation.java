@@ -58,6 +58,7 @@ public final class KernelTranslation implements Translation {
     private final Conntrack conntrack;
     private final MirroredSources mirrored;
     private final MemorySegment original = Arena.ofAuto().allocate(SocketAddresses.LARGEST, 4);
+    private final MemorySegment bound = Arena.ofAuto().allocate(SocketAddresses.LARGEST, 4);
 
     private KernelTranslation(Conntrack conntrack, MirroredSources mirrored) {
         this.conntrack = conntrack;
@@ -220,9 +221,10 @@ public final class KernelTranslation implements Translation {
     }
 
     /// @return false if the port is taken, or is not for everybody
-    private static boolean bind(int fd, IpAddress address, int port) throws ErrnoException {
-        try (Arena arena = Arena.ofConfined()) {
-            Libc.bind(fd, SocketAddresses.write(address.toInetAddress(), port, arena));
+    private boolean bind(int fd, IpAddress address, int port) throws ErrnoException {
+        try {
+            int size = SocketAddresses.write(bound, address.bytes(), port);
+            Libc.bind(fd, bound.asSlice(0, size));
             return true;
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EADDRINUSE || e.errno() == Errno.EACCES) {

@@ -1,8 +1,10 @@
 package dev.swivel.userspace.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.swivel.core.model.Cidr;
 import dev.swivel.core.model.Endpoint;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
@@ -13,6 +15,7 @@ import dev.swivel.linux.netns.NetworkNamespace;
 import dev.swivel.linux.route.LocalRoutes;
 import dev.swivel.userspace.route.Origin;
 import dev.swivel.userspace.route.Translation.Kept;
+import dev.swivel.userspace.route.Translation.Unavailable;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.Socket;
@@ -25,6 +28,8 @@ import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +49,7 @@ class KernelTranslationTest {
     private NetworkNamespace namespace;
     private NamespaceThread inside;
     private KernelTranslation translation;
+    private final MirroredSources mirrored = new MirroredSources();
 
     @BeforeEach
     void create() throws IOException {
@@ -82,7 +88,7 @@ class KernelTranslationTest {
                             + " -d fd00:96::/64 -j DNAT --to-destination [fd73:7769:7664::1]:"
                             + LISTENER);
         }
-        translation = inside.call(() -> KernelTranslation.open(new MirroredSources()));
+        translation = inside.call(() -> KernelTranslation.open(mirrored));
     }
 
     @AfterEach
@@ -130,6 +136,54 @@ class KernelTranslationTest {
                     .as("from a port below 1024")
                     .isEqualTo(ip(client));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(IpFamily.class)
+    void aRuleIsEnoughToShowTheClient(IpFamily family) throws IOException {
+        InetSocketAddress client =
+                new InetSocketAddress(v6(family) ? "fd99::7" : "10.9.8.7", 41000);
+        IpAddress address = IpAddress.of(client.getAddress());
+        run(
+                v6(family)
+                        ? "ip6tables -t nat -A POSTROUTING -s fd73:7769:7665::/64 -j NETMAP --to fd99::/64"
+                        : "iptables -t nat -A POSTROUTING -s 251.9.8.0/24 -j NETMAP --to 10.9.8.0/24");
+        assertThat(translation.mirrors(address)).as("nobody has told of the rule").isFalse();
+        mirrored.put(family, Optional.of(Cidr.of(v6(family) ? "fd99::/64" : "10.9.8.0/24")));
+        assertThat(translation.mirrors(address)).isTrue();
+        InetAddress own = ip(v6(family) ? "fd00::1" : "10.0.0.1");
+        assertThat(translation.mirrors(IpAddress.of(own))).isFalse();
+        try (ServerSocket server = inside.call(() -> new ServerSocket(0, 5, own));
+                ServerSocket other = inside.call(() -> new ServerSocket(0, 5, own))) {
+            for (ServerSocket each : List.of(server, other)) {
+                boolean _ = mirrored(family, client).connect(each.getLocalSocketAddress());
+                each.setSoTimeout(5000);
+                assertThat(each.accept().getRemoteSocketAddress()).isEqualTo(client);
+            }
+            assertThatThrownBy(
+                            () -> mirrored(family, client).connect(server.getLocalSocketAddress()))
+                    .as("the port is taken towards this endpoint")
+                    .hasMessageContaining("assign requested address");
+        }
+        Socket first = inside.call(() -> LinuxSocket.newSocketDgram(v6(family)));
+        translation.mirror(first.intValue(), Protocol.UDP, address, 41000);
+        Socket second = inside.call(() -> LinuxSocket.newSocketDgram(v6(family)));
+        assertThatThrownBy(
+                        () -> translation.mirror(second.intValue(), Protocol.UDP, address, 41000))
+                .as("the kernel would not tell their answers apart")
+                .isInstanceOf(Unavailable.class);
+        first.close();
+        second.close();
+    }
+
+    private Socket mirrored(IpFamily family, InetSocketAddress client) throws IOException {
+        Socket socket = stream(family);
+        translation.mirror(
+                socket.intValue(),
+                Protocol.TCP,
+                IpAddress.of(client.getAddress()),
+                client.getPort());
+        return socket;
     }
 
     /// Connection tracking remembers a connection for two minutes after its end: a client that

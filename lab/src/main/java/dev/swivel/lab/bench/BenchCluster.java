@@ -13,10 +13,6 @@ import dev.swivel.lab.cluster.PodSpec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +23,7 @@ import java.util.Map;
 final class BenchCluster implements AutoCloseable {
     private static final String API_ADDRESS = "10.128.0.1";
     private static final int API_PORT = 6443;
+    private static final String API = "http://" + API_ADDRESS + ":" + API_PORT;
     private static final long SEED = 1;
 
     private final LabCluster cluster;
@@ -87,7 +84,7 @@ final class BenchCluster implements AutoCloseable {
     }
 
     private void prepare() throws IOException {
-        Kubeconfig.write(kubeconfig(), "http://" + API_ADDRESS + ":" + API_PORT);
+        Kubeconfig.write(kubeconfig(), API);
         // A kubelet would leave this: proxies choose their iptables by it.
         node().exec("iptables-" + label(flavour), "-w", "-t", "mangle", "-N", "KUBE-IPTABLES-HINT");
         api.objects().create(nodeObject());
@@ -102,37 +99,9 @@ final class BenchCluster implements AutoCloseable {
     /// An API server has been running for a while when a proxy starts; this one has just been born,
     /// and its compiler has not seen it work.
     private void warmUp() throws IOException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            for (int i = 0; i < 3; i++) {
-                list(client, "/api/v1/services");
-                list(client, "/apis/discovery.k8s.io/v1/endpointslices");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+        for (int i = 0; i < 3; i++) {
+            long _ = ListReader.readAll(api.url());
         }
-    }
-
-    private void list(HttpClient client, String path) throws IOException, InterruptedException {
-        String token = "";
-        do {
-            URI uri = URI.create(api.url() + path + "?limit=500&continue=" + token);
-            String body =
-                    client.send(
-                                    HttpRequest.newBuilder(uri).build(),
-                                    HttpResponse.BodyHandlers.ofString())
-                            .body();
-            token = tokenOf(body);
-        } while (!token.isEmpty());
-    }
-
-    /// Without reading the whole list as JSON: that is not what is to be warmed up.
-    private static String tokenOf(String body) {
-        String key = "\"continue\":\"";
-        int start = body.indexOf(key);
-        return start < 0
-                ? ""
-                : body.substring(start + key.length(), body.indexOf('"', start + key.length()));
     }
 
     private static ObjectNode nodeObject() {
@@ -174,6 +143,11 @@ final class BenchCluster implements AutoCloseable {
                         + ":"
                         + System.getenv("PATH"));
         return node().spawn(argv, environment, log);
+    }
+
+    /// What to measure beside starts.
+    StartFloor startFloor() {
+        return new StartFloor(node(), API, flavour, directory);
     }
 
     Node node() {

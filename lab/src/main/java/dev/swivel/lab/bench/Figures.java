@@ -23,6 +23,12 @@ final class Figures {
     /// work on the same processors.
     Samples startCpu = Samples.NONE;
 
+    /// A Java process that reads both lists and ends, beside each start, milliseconds.
+    Samples startReads = Samples.NONE;
+
+    /// The iptables program that loads the whole tables into an empty namespace, milliseconds.
+    Samples startLoads = Samples.NONE;
+
     /// From the write to the API to the first connection through the changed endpoint,
     /// milliseconds.
     Samples updates = Samples.NONE;
@@ -68,6 +74,11 @@ final class Figures {
         this.subject = subject;
         this.flavour = flavour;
         this.size = size;
+    }
+
+    /// What a start needs, whoever starts: milliseconds, the sum of two medians.
+    double startFloor() {
+        return startReads.median() + startLoads.median();
     }
 
     /// Median of updates over median of the floor.

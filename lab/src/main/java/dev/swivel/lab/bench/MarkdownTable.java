@@ -15,6 +15,7 @@ final class MarkdownTable {
                     "services",
                     "nat lines",
                     "start s (CPU)",
+                    "start floor s (ratio)",
                     "update ms p50 / p90 / max",
                     "floor ms",
                     "ratio",
@@ -78,6 +79,10 @@ final class MarkdownTable {
                         .formatted(
                                 number("%.2f", figures.starts.median() / 1000),
                                 number("%.2f", figures.startCpu.median())),
+                "%s (%s)"
+                        .formatted(
+                                number("%.2f", figures.startFloor() / 1000),
+                                number("%.2f", figures.starts.median() / figures.startFloor())),
                 "%s / %s / %s"
                         .formatted(
                                 number("%.0f", figures.updates.median()),

@@ -18,6 +18,7 @@ final class Plots {
 
     static List<LinePlot> of(Report report) {
         return List.of(
+                start(report),
                 latency(report),
                 distribution(report),
                 lines(report),
@@ -64,6 +65,21 @@ final class Plots {
                 figures.stream()
                         .map(f -> new Point(f.size().services(), value.applyAsDouble(f)))
                         .toList());
+    }
+
+    private static LinePlot start(Report report) {
+        List<Series> series = new ArrayList<>();
+        bySubject(report)
+                .forEach((name, figures) -> {
+                    series.add(overServices(name, false, figures, f -> f.starts.median() / 1000));
+                    series.add(
+                            overServices(
+                                    name + ": reading the lists and loading the tables alone",
+                                    true,
+                                    figures,
+                                    f -> f.startFloor() / 1000));
+                });
+        return growth("Start: until the first connections are answered", "s", series);
     }
 
     private static LinePlot latency(Report report) {

@@ -82,10 +82,12 @@ final class ProxyBench {
     private void run() throws IOException {
         List<Double> starts = new ArrayList<>();
         List<Double> startCpu = new ArrayList<>();
+        StartFloor startFloor = cluster.startFloor();
         for (int i = 1; i < plan.starts(); i++) {
             try (Daemon _ = start(starts, startCpu)) {
                 Patience.rest(plan.rest());
             }
+            progress.step("floor", startFloor.measure());
             tables.reset();
         }
         try (Daemon daemon = start(starts, startCpu)) {
@@ -106,6 +108,9 @@ final class ProxyBench {
                                     extent.chains(),
                                     figures.residentMb,
                                     figures.restCpuPercent));
+            progress.step("floor", startFloor.measure());
+            figures.startReads = startFloor.reads();
+            figures.startLoads = startFloor.loads();
             updates(daemon);
             connections();
             bursts();

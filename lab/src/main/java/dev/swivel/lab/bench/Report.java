@@ -48,6 +48,8 @@ record Report(Map<String, String> surroundings, List<Figures> figures, List<Seam
                         .put("natChains", figures.chains);
         put(node, "startMs", figures.starts);
         put(node, "startCpuSeconds", figures.startCpu);
+        put(node, "startFloorReadMs", figures.startReads);
+        put(node, "startFloorLoadMs", figures.startLoads);
         put(node, "updateMs", figures.updates);
         put(node, "floorMs", figures.floor);
         put(node, "burstMs", figures.bursts);

@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
 public final class TrainCommand implements Callable<Integer> {
     private static final Size CLUSTER = new Size(200, 10);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration AUDITS = Duration.ofSeconds(3);
     private static final Duration ASSEMBLY = Duration.ofMinutes(3);
 
     @Parameters(
@@ -41,9 +42,10 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--iptables",
             paramLabel = "FLAVOUR",
-            defaultValue = "NFT",
-            description = "legacy or nft. Default: ${DEFAULT-VALUE}.")
-    IptablesFlavour flavour = IptablesFlavour.NFT;
+            defaultValue = "LEGACY",
+            description =
+                    "legacy or nft. Default: ${DEFAULT-VALUE}, for which more classes are needed.")
+    IptablesFlavour flavour = IptablesFlavour.LEGACY;
 
     /// To be filled in from a command line.
     TrainCommand() {}
@@ -79,7 +81,7 @@ public final class TrainCommand implements Callable<Integer> {
         return root == null ? file : root.resolve("." + file.toAbsolutePath());
     }
 
-    /// Start, an update, a scrape.
+    /// Start, an update, a scrape, audits.
     private static void work(BenchCluster cluster) throws IOException {
         int probe = cluster.objects().lastProbe();
         var address = cluster.serviceAddress(probe);
@@ -93,5 +95,6 @@ public final class TrainCommand implements Callable<Integer> {
             Patience.rest(Duration.ofSeconds(1));
             long _ = Commits.of(cluster.node());
         }
+        Patience.rest(AUDITS);
     }
 }

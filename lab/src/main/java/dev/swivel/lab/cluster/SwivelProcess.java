@@ -2,10 +2,14 @@ package dev.swivel.lab.cluster;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,20 +19,8 @@ public final class SwivelProcess {
     /// The system property that names an AOT cache of this class path to start from.
     public static final String AOT_CACHE = "swivel.aot";
 
-    /// As the distribution's launcher has them (deploy/src/dist/bin/swivel).
-    private static final List<String> RUNTIME_FLAGS =
-            List.of(
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-XX:+UseCompactObjectHeaders",
-                    "-Xss512k",
-                    "-XX:-UsePerfData",
-                    "-Xms24m",
-                    "-Xmn3m",
-                    "-XX:MinHeapFreeRatio=5",
-                    "-XX:MaxHeapFreeRatio=10",
-                    "-XX:-ShrinkHeapInSteps",
-                    "--enable-native-access=ALL-UNNAMED");
+    /// The launcher's own (deploy/src/dist/lib).
+    private static final String OPTIONS = "/java.options";
 
     private SwivelProcess() {}
 
@@ -54,18 +46,31 @@ public final class SwivelProcess {
 
     /// The command line without arguments.
     ///
-    /// @param options more for the runtime, before all others
+    /// @param options more for the runtime, after the launcher's
     public static List<String> command(String... options) {
         List<String> argv = new ArrayList<>();
         argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        argv.addAll(runtimeFlags());
         argv.addAll(List.of(options));
-        argv.addAll(RUNTIME_FLAGS);
         String cache = System.getProperty(AOT_CACHE, "");
         if (!cache.isEmpty()) {
             argv.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
         }
         argv.addAll(List.of("-cp", classPath(), "dev.swivel.daemon.Main"));
         return argv;
+    }
+
+    /// What the distribution's launcher tells the Java runtime, whatever the machine.
+    public static List<String> runtimeFlags() {
+        try (InputStream in =
+                Objects.requireNonNull(SwivelProcess.class.getResourceAsStream(OPTIONS))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith("-"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// That of this process but for folders of this module, which the daemon does not need: it can

@@ -43,6 +43,9 @@ class BenchCommandTest {
         assertThat(json.path("figures")).hasSize(4);
         for (var figures : json.path("figures")) {
             assertThat(figures.path("startMs")).hasSize(2);
+            assertThat(figures.path("startFloorReadMs")).as("beside each start").hasSize(2);
+            boolean legacy = figures.path("iptables").asText().equals("legacy");
+            assertThat(figures.path("startFloorLoadMs")).hasSize(legacy ? 2 : 0);
             assertThat(figures.path("updateMs")).hasSize(2);
             assertThat(figures.path("floorMs")).hasSize(2);
             assertThat(figures.path("burstMs")).isNotEmpty();
@@ -62,7 +65,7 @@ class BenchCommandTest {
             assertThat(figures.path("systemCallsPerChange").asDouble()).isBetween(2.0, 8.0);
         }
         assertThat(Files.readString(output.resolve("bench.md")))
-                .contains("| swivel ", "| kube-proxy ", "ipvsadm --restore");
+                .contains("| swivel ", "| kube-proxy ", "start floor s", "ipvsadm --restore");
         assertThat(Files.readString(output.resolve("bench.html")))
                 .contains("<svg", "</html>")
                 .doesNotContain("http://localhost", "<script", "<link");

@@ -3,6 +3,7 @@ package dev.swivel.lab.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.swivel.linux.exec.Command;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,11 +91,26 @@ class HelpTest {
         assertThat(shown).contains("SWIVEL(1)", "every shell", "Exit codes");
     }
 
+    /// A daemon of which a thread died for want of memory would answer probes, and follow nothing.
+    @Test
+    void theLauncherLetsNoProcessGoOnWithoutMemory(@TempDir Path directory) throws Exception {
+        assertThat(
+                        SwivelRun.run(
+                                        List.of(
+                                                "env",
+                                                "SWIVEL_JAVA_HOME="
+                                                        + System.getProperty("java.home"),
+                                                "SWIVEL_JAVA_OPTS=-XX:+PrintFlagsFinal -version",
+                                                "sh",
+                                                launcher(directory).toString()))
+                                .out())
+                .containsPattern("ExitOnOutOfMemoryError +:?= true");
+    }
+
     /// The launcher hands `bench` on to the lab, where there is one.
     @Test
     void benchIsTheLabs(@TempDir Path directory) throws Exception {
-        Path launcher = Files.createDirectories(directory.resolve("bin")).resolve("swivel");
-        Files.copy(Path.of("../deploy/src/dist/bin/swivel"), launcher);
+        Path launcher = launcher(directory);
         SwivelRun without = SwivelRun.run(List.of("sh", launcher.toString(), "bench"));
         assertThat(without.exitCode()).isEqualTo(1);
         assertThat(without.err()).contains("full distribution");
@@ -104,5 +120,10 @@ class HelpTest {
         assertThat(lab.toFile().setExecutable(true)).isTrue();
         assertThat(SwivelRun.run(List.of("sh", launcher.toString(), "bench", "--size=20x3")).out())
                 .isEqualTo("bench --size=20x3\n");
+    }
+
+    private static Path launcher(Path directory) throws IOException {
+        Path launcher = Files.createDirectories(directory.resolve("bin")).resolve("swivel");
+        return Files.copy(Path.of("../deploy/src/dist/bin/swivel"), launcher);
     }
 }

@@ -117,6 +117,8 @@ public record Image(JsonNode config, Path root) {
             Files.copy(Manifests.DEPLOY.resolve("src/dist/bin").resolve(name), launcher);
             assertThat(launcher.toFile().setExecutable(true)).isTrue();
         }
+        Files.copy(
+                Manifests.DEPLOY.resolve("src/dist/lib/java.options"), lib.resolve("java.options"));
         ObjectNode bill = JSON.createObjectNode().put("specVersion", "1.6");
         ArrayNode components = bill.putArray("components");
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {

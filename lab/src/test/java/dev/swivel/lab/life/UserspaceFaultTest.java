@@ -10,6 +10,7 @@ import dev.swivel.lab.traffic.Probe;
 import dev.swivel.lab.traffic.ProbeResult;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,13 +84,21 @@ class UserspaceFaultTest {
             spec:
               clusterIP: 10.96.0.30
               type: NodePort
-              ports: [{name: http, port: 80, nodePort: 30030, targetPort: 8080}]
+              ports:
+              - {name: http, port: 80, nodePort: 30030, targetPort: 8080}
+              - {name: http-too, port: 81, nodePort: 30031, targetPort: 8080}
+              - {name: ask, protocol: UDP, port: 80, nodePort: 30030, targetPort: 8080}
+              - {name: ask-too, protocol: UDP, port: 81, nodePort: 30031, targetPort: 8080}
             ---
             apiVersion: discovery.k8s.io/v1
             kind: EndpointSlice
             metadata: {name: one, namespace: default, labels: {kubernetes.io/service-name: one}}
             addressType: IPv4
-            ports: [{name: http, port: 8080, protocol: TCP}]
+            ports:
+            - {name: http, port: 8080, protocol: TCP}
+            - {name: http-too, port: 8080, protocol: TCP}
+            - {name: ask, port: 8080, protocol: UDP}
+            - {name: ask-too, port: 8080, protocol: UDP}
             endpoints:
             - {addresses: [192.168.1.12], nodeName: node-1, conditions: {ready: true}}
             """;
@@ -226,6 +235,68 @@ class UserspaceFaultTest {
             served.node().exec("sysctl", "-qw", "net.ipv4.ip_local_port_range=32768 60999");
         }
         assertThat(served.logText()).doesNotContain("This node cannot connect");
+    }
+
+    /// Services are told apart by their address; an endpoint that two lead to sees but one.
+    @Test
+    void oneClientPortToOneEndpointTwice() throws Exception {
+        served.api.objects().apply(ONE_ENDPOINT);
+        Machine client = served.cluster.pod("client");
+        await().atMost(PATIENCE).until(() -> client.tcp("10.96.0.30", 81).run().answered());
+        InetSocketAddress port = new InetSocketAddress(client.addresses().ipv4(), 45_000);
+        try (Conversation first = client.tcp("10.96.0.30", 80).boundTo(port).open();
+                Conversation second = client.tcp("10.96.0.30", 81).boundTo(port).open()) {
+            assertThat(second.ask().orThrow().sourceKept()).isTrue();
+            assertThat(first.ask().orThrow().peerSeen()).isEqualTo(port);
+        }
+        for (int to : List.of(80, 81, 80)) {
+            ProbeResult.Answered answer =
+                    client.udp("10.96.0.30", to).boundTo(port).run().orThrow();
+            assertThat(answer.sourceKept()).as("UDP to port " + to).isTrue();
+            assertThat(answer.peerSeen().equals(port)).isEqualTo(to == 80);
+        }
+    }
+
+    @Test
+    void aRuleOfOthersThatMasqueradesTheNodeDoesNotTakeSources() throws Exception {
+        awaitKeptFrom("251.168.1.11:");
+        masqueradeWhatIsLocal("-I");
+        awaitKeptFrom("250.0.0.");
+        assertThat(served.logText()).containsOnlyOnce("a rule of others comes before ours");
+        masqueradeWhatIsLocal("-D");
+        awaitKeptFrom("251.168.1.11:");
+    }
+
+    /// As a tunnel's software does with what the node itself sends.
+    private void masqueradeWhatIsLocal(String verb) throws Exception {
+        served.node()
+                .exec(
+                        ("iptables-nft -w -t nat "
+                                        + verb
+                                        + " POSTROUTING -m addrtype --src-type LOCAL -j MASQUERADE")
+                                .split(" "));
+    }
+
+    /// @param inner where the relay's connection to an endpoint leaves from
+    private void awaitKeptFrom(String inner) {
+        await().atMost(PATIENCE)
+                .until(() -> {
+                    try (Conversation open = served.web().open()) {
+                        boolean kept = open.ask().orThrow().sourceKept();
+                        return kept
+                                && served.node()
+                                        .exec(
+                                                "ss",
+                                                "-Htn",
+                                                "state",
+                                                "established",
+                                                "dport",
+                                                "=",
+                                                ":8080")
+                                        .text()
+                                        .contains(" " + inner);
+                    }
+                });
     }
 
     /// Then an answer from pod to pod of one bridge would not come back through the relay.

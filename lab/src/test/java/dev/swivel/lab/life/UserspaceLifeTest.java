@@ -29,6 +29,15 @@ class UserspaceLifeTest {
         "--healthz-bind-address=127.0.0.1:20256", "--metrics-bind-address=127.0.0.1:20249"
     };
 
+    /// Starts a program whose iptables knows no NAT of ranges.
+    private static final List<String> WITHOUT_NETMAP =
+            List.of(
+                    "sh",
+                    "-c",
+                    "for l in /usr/lib/*/xtables/lib*_NETMAP.so; do mount --bind /dev/null $l; done;"
+                            + " exec \"$@\"",
+                    "sh");
+
     private static final String NAMES =
             """
             apiVersion: v1
@@ -77,8 +86,11 @@ class UserspaceLifeTest {
     void cleanupAfterAKillLeavesNothing(String flavour) throws Exception {
         try (ServedCluster served = new ServedCluster(directory, flavour)) {
             served.node().exec("iptables-" + flavour, "-w", "-N", "FOREIGN");
-            Daemon swivel = served.startSwivel(MODE);
+            Daemon swivel = served.startSwivel(WITHOUT_NETMAP, MODE);
             awaitSync(served, 1);
+            assertThat(rules(served, flavour)).contains("KUBE-USR").doesNotContain("NETMAP");
+            assertThat(served.logText()).contains("modprobe xt_NETMAP");
+            assertThat(served.web().run().orThrow().sourceKept()).isTrue();
             assertThat(served.node().exec("ip", "route", "show", "table", "local").text())
                     .contains("250.0.0.0/7");
             swivel.kill();

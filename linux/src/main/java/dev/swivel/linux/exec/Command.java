@@ -1,5 +1,7 @@
 package dev.swivel.linux.exec;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -12,17 +14,17 @@ import java.util.Map;
 /// Waits on the calling thread. An interrupt kills the program.
 public final class Command {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
-    private static final byte[] NO_INPUT = {};
+    private static final Input NO_INPUT = _ -> {};
     private static final int LONGEST_SHOWN = 300;
 
     private final List<String> arguments;
-    private final byte[] input;
+    private final Input input;
     private final Map<String, String> environment;
     private final Duration timeout;
 
     private Command(
             List<String> arguments,
-            byte[] input,
+            Input input,
             Map<String, String> environment,
             Duration timeout) {
         if (arguments.isEmpty()) {
@@ -44,9 +46,21 @@ public final class Command {
         return new Command(arguments, NO_INPUT, Map.of(), DEFAULT_TIMEOUT);
     }
 
+    /// What a program is to read, made while it reads.
+    public interface Input {
+        /// Called on a thread of its own, for each run.
+        ///
+        /// @param stdin ends when this returns
+        void writeTo(OutputStream stdin) throws IOException;
+    }
+
     /// Bytes to stream to standard input. They are not copied.
     public Command withInput(byte[] bytes) {
-        return new Command(arguments, bytes, environment, timeout);
+        return withInput(stdin -> stdin.write(bytes));
+    }
+
+    public Command withInput(Input made) {
+        return new Command(arguments, made, environment, timeout);
     }
 
     /// Adds a variable to the inherited environment.
@@ -110,7 +124,7 @@ public final class Command {
         return arguments;
     }
 
-    byte[] input() {
+    Input input() {
         return input;
     }
 

@@ -79,9 +79,9 @@ final class Execution {
 
     /// A program may exit without reading all of its input; its exit code tells more than the
     /// broken pipe.
-    private static boolean write(OutputStream stdin, byte[] input) {
+    private static boolean write(OutputStream stdin, Command.Input input) {
         try (stdin) {
-            stdin.write(input);
+            input.writeTo(stdin);
             return true;
         } catch (IOException _) {
             return false;

@@ -1,7 +1,6 @@
 package dev.swivel.linux.ipset;
 
 import dev.swivel.linux.IpFamily;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -28,6 +27,7 @@ public record SetSpec(
         boolean withMarks) {
     private static final int DEFAULT_HASH_SIZE = 1024;
     private static final int DEFAULT_MAX_ELEMENTS = 65536;
+    private static final int LONGEST_NAME = 31;
 
     public SetSpec {
         checkName(name);
@@ -108,11 +108,23 @@ public record SetSpec(
     }
 
     static String checkName(String name) {
-        int length = name.getBytes(StandardCharsets.UTF_8).length;
-        if (length < 1 || length > 31 || !name.matches("[A-Za-z0-9._:-]+")) {
+        if (name.isEmpty() || name.length() > LONGEST_NAME || !isPlain(name)) {
             throw new IllegalArgumentException(
                     "set name: '" + name + "' (expected: 1 to 31 letters, digits and '._:-')");
         }
         return name;
+    }
+
+    /// Asked for each element of each set, so without a pattern.
+    private static boolean isPlain(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean alphanumeric =
+                    (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+            if (!alphanumeric && c != '-' && c != '_' && c != '.' && c != ':') {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The iptables of one address family in one flavour, in the network namespace of the calling
 /// thread. A port: [#open] gives the real one.
@@ -68,11 +69,25 @@ public interface Iptables {
     /// @throws ResourceBusyException when the lock was not free within 5 seconds
     /// @throws RestoreException when the script was refused
     /// @throws CommandException when the program cannot be run
-    void restore(byte[] script) throws CommandException;
+    void restore(Script script) throws CommandException;
 
-    /// Like [#restore(byte[])].
+    /// Like [#restore(Script)].
+    default void restore(byte[] script) throws CommandException {
+        restore(new String(script, UTF_8));
+    }
+
+    /// Like [#restore(Script)].
     default void restore(CharSequence script) throws CommandException {
-        restore(script.toString().getBytes(UTF_8));
+        restore(out -> out.accept(script));
+    }
+
+    /// A script that is written while the program reads it: a large one need never be there as a
+    /// whole.
+    interface Script {
+        /// Called on another thread, and a second time if the script was refused, to quote from it.
+        ///
+        /// @param out takes it piece by piece
+        void writeTo(Consumer<CharSequence> out);
     }
 
     /// Keeps other legacy iptables programs from changing tables until it is closed, while

@@ -1,11 +1,17 @@
 package dev.swivel.linux.iptables;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.swivel.linux.IpFamily;
 import dev.swivel.linux.exec.Command;
 import dev.swivel.linux.exec.CommandException;
 import dev.swivel.linux.exec.Output;
 import dev.swivel.linux.exec.Programs;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -108,7 +114,7 @@ final class IptablesPrograms implements Iptables {
     }
 
     @Override
-    public void restore(byte[] script) throws CommandException {
+    public void restore(Script script) throws CommandException {
         List<String> arguments =
                 version.atLeast(1, 6, 2)
                         ? List.of(
@@ -118,10 +124,26 @@ final class IptablesPrograms implements Iptables {
                                 "--noflush")
                         : List.of(stem + "-restore", "--noflush");
         try {
-            Command command = command(arguments).withInput(script);
+            Command command = command(arguments).withInput(stdin -> feed(script, stdin));
             var _ = (exclusive ? command.withEnvironment(LOCK_FILE, NO_LOCK_FILE) : command).run();
         } catch (CommandException e) {
-            throw RestoreFailure.of(e, script);
+            StringBuilder text = new StringBuilder();
+            script.writeTo(text::append);
+            throw RestoreFailure.of(e, text.toString());
+        }
+    }
+
+    private static void feed(Script script, OutputStream stdin) throws IOException {
+        try (Writer writer = new OutputStreamWriter(stdin, UTF_8)) {
+            script.writeTo(piece -> {
+                try {
+                    writer.append(piece);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 

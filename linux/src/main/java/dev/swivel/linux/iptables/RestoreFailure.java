@@ -1,7 +1,5 @@
 package dev.swivel.linux.iptables;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.swivel.linux.exec.CommandException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,7 +17,7 @@ final class RestoreFailure {
 
     private RestoreFailure() {}
 
-    static CommandException of(CommandException cause, byte[] script) {
+    static CommandException of(CommandException cause, String script) {
         if (cause.exitCode() == RESOURCE_PROBLEM && BUSY.matcher(cause.stderr()).find()) {
             return new ResourceBusyException(cause);
         }
@@ -32,22 +30,16 @@ final class RestoreFailure {
     }
 
     /// The named line with its neighbours, numbered, the named one marked.
-    private static String context(byte[] script, int line) {
+    private static String context(String script, int line) {
         StringBuilder text = new StringBuilder();
         int number = 1;
-        int start = 0;
-        while (start < script.length && number <= line + NEIGHBOURS) {
-            int end = start;
-            while (end < script.length && script[end] != '\n') {
-                end++;
-            }
-            if (number >= line - NEIGHBOURS) {
+        for (String each : script.split("\n", line + NEIGHBOURS + 1)) {
+            if (number >= line - NEIGHBOURS && number <= line + NEIGHBOURS) {
                 text.append(number == line ? "\n> " : "\n  ")
                         .append(number)
                         .append(": ")
-                        .append(new String(script, start, end - start, UTF_8));
+                        .append(each);
             }
-            start = end + 1;
             number++;
         }
         return text.toString();

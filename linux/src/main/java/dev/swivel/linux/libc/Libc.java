@@ -59,8 +59,6 @@ public final class Libc {
             function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle OPEN =
             variadic("open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), 2);
-    private static final MethodHandle FCNTL =
-            variadic("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), 2);
     private static final MethodHandle SETNS =
             function("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle FLOCK =
@@ -94,30 +92,38 @@ public final class Libc {
             function(
                     "recv",
                     FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle RECVMMSG =
-            function(
-                    "recvmmsg",
-                    FunctionDescriptor.of(
-                            JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
-    private static final MethodHandle SENDMMSG =
-            function(
-                    "sendmmsg",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
     private static final MethodHandle POLL =
             function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
 
-    private static final MethodHandle EPOLL_CREATE =
-            function("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle EPOLL_CTL =
-            function(
-                    "epoll_ctl",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle EPOLL_WAIT =
-            function(
-                    "epoll_wait",
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
-    private static final MethodHandle CLOCK_GETTIME =
-            function("clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+    /// What only a data plane in this process calls: a handle is made in some milliseconds, and
+    /// other modes do not need these.
+    private static final class OfRelays {
+        static final MethodHandle FCNTL =
+                variadic("fcntl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), 2);
+        static final MethodHandle RECVMMSG =
+                function(
+                        "recvmmsg",
+                        FunctionDescriptor.of(
+                                JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+        static final MethodHandle SENDMMSG =
+                function(
+                        "sendmmsg",
+                        FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle EPOLL_CREATE =
+                function("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        static final MethodHandle EPOLL_CTL =
+                function(
+                        "epoll_ctl",
+                        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+        static final MethodHandle EPOLL_WAIT =
+                function(
+                        "epoll_wait",
+                        FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
+        static final MethodHandle CLOCK_GETTIME =
+                function("clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+
+        private OfRelays() {}
+    }
 
     private Libc() {}
 
@@ -164,7 +170,7 @@ public final class Libc {
         MemorySegment state = STATE.get();
         int size;
         try {
-            size = (int) FCNTL.invokeExact(state, fd, F_SETPIPE_SZ, bytes);
+            size = (int) OfRelays.FCNTL.invokeExact(state, fd, F_SETPIPE_SZ, bytes);
         } catch (Throwable t) {
             throw stubThrew("fcntl", t);
         }
@@ -261,7 +267,7 @@ public final class Libc {
         MemorySegment state = STATE.get();
         int fd;
         try {
-            fd = (int) EPOLL_CREATE.invokeExact(state, EPOLL_CLOEXEC);
+            fd = (int) OfRelays.EPOLL_CREATE.invokeExact(state, EPOLL_CLOEXEC);
         } catch (Throwable t) {
             throw stubThrew("epoll_create1", t);
         }
@@ -282,7 +288,7 @@ public final class Libc {
             throws ErrnoException {
         int rc;
         try {
-            rc = (int) EPOLL_CTL.invokeExact(state, epoll, operation, fd, event);
+            rc = (int) OfRelays.EPOLL_CTL.invokeExact(state, epoll, operation, fd, event);
         } catch (Throwable t) {
             throw stubThrew("epoll_ctl", t);
         }
@@ -297,7 +303,7 @@ public final class Libc {
             throws ErrnoException {
         int ready;
         try {
-            ready = (int) EPOLL_WAIT.invokeExact(state, epoll, events, count, millis);
+            ready = (int) OfRelays.EPOLL_WAIT.invokeExact(state, epoll, events, count, millis);
         } catch (Throwable t) {
             throw stubThrew("epoll_wait", t);
         }
@@ -311,7 +317,7 @@ public final class Libc {
         int rc;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment time = arena.allocate(16, 8);
-            rc = (int) CLOCK_GETTIME.invokeExact(state, ~pid << 3 | CPUCLOCK_SCHED, time);
+            rc = (int) OfRelays.CLOCK_GETTIME.invokeExact(state, ~pid << 3 | CPUCLOCK_SCHED, time);
             if (rc == 0) {
                 return time.get(JAVA_LONG, 0) * 1_000_000_000 + time.get(JAVA_LONG, 8);
             }
@@ -403,7 +409,7 @@ public final class Libc {
         try {
             received =
                     (int)
-                            RECVMMSG.invokeExact(
+                            OfRelays.RECVMMSG.invokeExact(
                                     state, fd, headers, count, MSG_DONTWAIT, MemorySegment.NULL);
         } catch (Throwable t) {
             throw stubThrew("recvmmsg", t);
@@ -417,7 +423,7 @@ public final class Libc {
         MemorySegment state = STATE.get();
         int sent;
         try {
-            sent = (int) SENDMMSG.invokeExact(state, fd, headers, count, MSG_DONTWAIT);
+            sent = (int) OfRelays.SENDMMSG.invokeExact(state, fd, headers, count, MSG_DONTWAIT);
         } catch (Throwable t) {
             throw stubThrew("sendmmsg", t);
         }

@@ -1,6 +1,5 @@
 package dev.swivel.linux.iptables;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.swivel.linux.exec.CommandException;
@@ -11,8 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The texts are what iptables 1.8.9 prints.
 class RestoreFailureTest {
-    private static final byte[] SCRIPT =
-            "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight".getBytes(UTF_8);
+    private static final String SCRIPT = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight";
 
     private static CommandException failure(int exitCode, String stderr) {
         return RestoreFailure.of(

@@ -16,8 +16,7 @@ import java.util.Optional;
 public interface SetStore extends AutoCloseable {
     List<SetHeader> headers() throws IOException;
 
-    /// All headers for an audit, as they are or as they were when the asker asked the last time or
-    /// later: see [SharedLook].
+    /// All headers for an audit, as they are or as they were a moment ago: see [SharedLook].
     SetHeaders look(Object asker) throws IOException;
 
     /// Whether there is one of that name: unlike [#headers], not dearer where sets are large.
@@ -90,7 +89,7 @@ public interface SetStore extends AutoCloseable {
     /// The kernel's, in the calling thread's network namespace.
     static SetStore open() throws IOException {
         IpSets sets = IpSets.open();
-        SharedLook shared = new SharedLook(sets::look);
+        SharedLook shared = new SharedLook(sets::look, System::nanoTime);
         return new SetStore() {
             @Override
             public List<SetHeader> headers() throws IOException {

@@ -14,11 +14,28 @@ public record Rule(List<Match> matches, Target target, String comment) {
     private static final Comparator<Match> AS_SAVED = Comparator.comparingInt(Rule::rank);
 
     public Rule {
-        matches = matches.stream().filter(Rule::restricts).sorted(AS_SAVED).toList();
+        matches = asSaved(matches);
         comment = comment.length() > MAX_COMMENT ? comment.substring(0, MAX_COMMENT) : comment;
-        if (!comment.chars().allMatch(c -> c >= ' ' && c <= '~' && c != '"' && c != '\\')) {
-            throw new IllegalArgumentException("not a plain comment: " + comment);
+        for (int i = 0; i < comment.length(); i++) {
+            char c = comment.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                throw new IllegalArgumentException("not a plain comment: " + comment);
+            }
         }
+    }
+
+    /// A full sync makes a hundred thousand rules, most of which have one match or none.
+    private static List<Match> asSaved(List<Match> matches) {
+        List<Match> kept = new ArrayList<>(matches.size());
+        for (Match match : matches) {
+            if (restricts(match)) {
+                kept.add(match);
+            }
+        }
+        if (kept.size() > 1) {
+            kept.sort(AS_SAVED);
+        }
+        return List.copyOf(kept);
     }
 
     public static Rule of(Target target, Match... matches) {

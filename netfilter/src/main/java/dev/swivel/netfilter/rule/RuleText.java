@@ -5,30 +5,49 @@ import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.IpFamily;
 import dev.swivel.netfilter.rule.Match.Side;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Writes rules exactly as `iptables-save` prints them, so that what the kernel holds compares as
 /// text.
 public final class RuleText {
+    private static final int LENGTH = 160;
+
+    /// The texts of chances, which are few and dear: one in 2, one in 3, ...
+    private static final AtomicReferenceArray<@Nullable String> CHANCES =
+            new AtomicReferenceArray<>(1024);
+
     private RuleText() {}
 
     /// `-A CHAIN ...`, without a line end.
     public static String append(ChainName chain, Rule rule) {
-        return "-A " + chain + body(rule, true);
+        StringBuilder text = new StringBuilder(LENGTH);
+        append(chain, rule, text);
+        return text.toString();
+    }
+
+    /// The same, at the end of a text.
+    public static void append(ChainName chain, Rule rule, StringBuilder text) {
+        text.append("-A ").append(chain.text());
+        body(rule, true, text);
     }
 
     /// As [#append] without the comment: what two rules are compared by.
     public static String bare(ChainName chain, Rule rule) {
-        return "-A " + chain + body(rule, false);
+        StringBuilder text = new StringBuilder(LENGTH).append("-A ").append(chain.text());
+        body(rule, false, text);
+        return text.toString();
     }
 
     /// `-I CHAIN ...`: at the head of the chain.
     public static String insert(ChainName chain, Rule rule) {
-        return "-I " + chain + body(rule, true);
+        StringBuilder text = new StringBuilder(LENGTH).append("-I ").append(chain.text());
+        body(rule, true, text);
+        return text.toString();
     }
 
-    private static String body(Rule rule, boolean withComment) {
-        StringBuilder text = new StringBuilder(120);
+    private static void body(Rule rule, boolean withComment, StringBuilder text) {
         for (Match match : rule.matches()) {
             text.append(' ');
             write(match, text);
@@ -40,7 +59,6 @@ public final class RuleText {
             text.append(" -j ");
             write(rule.target(), text);
         }
-        return text.toString();
     }
 
     private static void write(Match match, StringBuilder text) {
@@ -166,6 +184,18 @@ public final class RuleText {
 
     /// One in `of`, as the kernel keeps it: in units of 2^-31 (linux/netfilter/xt_statistic.h).
     static String probability(int of) {
+        if (of < 0 || of >= CHANCES.length()) {
+            return exactly(of);
+        }
+        String known = CHANCES.get(of);
+        if (known == null) {
+            known = exactly(of);
+            CHANCES.set(of, known);
+        }
+        return known;
+    }
+
+    private static String exactly(int of) {
         return String.format(Locale.ROOT, "%.11f", Math.round(0x1p31 / of) / 0x1p31);
     }
 

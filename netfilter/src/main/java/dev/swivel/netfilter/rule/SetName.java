@@ -1,15 +1,24 @@
 package dev.swivel.netfilter.rule;
 
-import java.util.regex.Pattern;
-
 /// The name of an ipset: at most 31 characters (linux/netfilter/ipset/ip_set.h, IPSET_MAXNAMELEN).
 public record SetName(String text) implements Comparable<SetName> {
-    private static final Pattern FORM = Pattern.compile("[A-Z0-9][A-Z0-9-]{0,30}");
+    private static final int LONGEST = 31;
 
     public SetName {
-        if (!FORM.matcher(text).matches()) {
+        if (!isName(text)) {
             throw new IllegalArgumentException("not a set name of 1 to 31 characters: " + text);
         }
+    }
+
+    private static boolean isName(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean plain = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (!plain && (c != '-' || i == 0)) {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= LONGEST;
     }
 
     @Override

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.swivel.linux.IpFamily;
 import dev.swivel.linux.exec.Command;
+import dev.swivel.linux.ipset.IpSets;
 import dev.swivel.linux.ipset.SetChange;
 import dev.swivel.linux.ipset.SetElement;
+import dev.swivel.linux.ipset.SetHeaders;
 import dev.swivel.linux.ipset.SetSpec;
 import dev.swivel.linux.ipset.SetType;
 import dev.swivel.linux.netns.NetworkNamespace;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -144,5 +147,28 @@ class SetSyncKernelTest {
         assertThat(sync.audit()).hasSize(1);
         bring(1);
         assertThat(sync.audit()).as("our own change is seen at once").isEmpty();
+    }
+
+    /// The kernel counts elements for a header.
+    @Test
+    void whereThereAreManyElementsALookServesForAWhile() throws IOException {
+        AtomicLong clock = new AtomicLong();
+        Object asker = new Object();
+        try (IpSets sets = namespace.call(IpSets::open)) {
+            SharedLook shared = new SharedLook(sets::look, clock::get);
+            sets.create(SetSpec.hash(NAME, SetType.HASH_IP, IpFamily.IPV4));
+            assertThat(shared.look(asker)).isNotSameAs(shared.look(asker));
+            sets.apply(
+                    IntStream.range(0, SharedLook.MANY)
+                            .mapToObj(i -> InetAddress.ofLiteral("10.0." + i / 256 + "." + i % 256))
+                            .map(ip -> SetChange.add(NAME, new SetElement.Ip(ip)))
+                            .toList());
+            SetHeaders look = shared.look(asker);
+            assertThat(shared.look(asker)).isSameAs(look);
+            clock.addAndGet(SharedLook.REST_NANOS);
+            assertThat(shared.look(asker)).isNotSameAs(look);
+            shared.forget();
+            assertThat(shared.look(asker).list()).hasSize(1);
+        }
     }
 }

@@ -35,12 +35,14 @@ public final class HostPort {
         return (ip.family() == IpFamily.IPV6 ? "[" + ip + "]" : ip.toString()) + ":" + port;
     }
 
-    /// The address of a text that [#complete] made.
+    /// The address of a text that [#complete] made. "All addresses" are those that the machine has:
+    /// `[::]` is of use on one without IPv6, too.
     public static InetSocketAddress socketAddress(String complete) {
         int colon = complete.lastIndexOf(':');
-        String host = complete.substring(0, colon).replaceAll("[\\[\\]]", "");
-        return new InetSocketAddress(
-                IpAddress.of(host).toInetAddress(),
-                Integer.parseInt(complete.substring(colon + 1)));
+        IpAddress host = IpAddress.of(complete.substring(0, colon).replaceAll("[\\[\\]]", ""));
+        int port = Integer.parseInt(complete.substring(colon + 1));
+        return host.isUnspecified()
+                ? new InetSocketAddress(port)
+                : new InetSocketAddress(host.toInetAddress(), port);
     }
 }

@@ -18,4 +18,15 @@ public record Node(
         ips = List.copyOf(ips);
         podCidrs = List.copyOf(podCidrs);
     }
+
+    /// The same with what was known before for what it does not say yet. A Node that is made anew,
+    /// for the same machine, gets its addresses and its ranges one after the other.
+    public Node completedBy(Node before) {
+        return new Node(
+                name,
+                ips.isEmpty() ? before.ips : ips,
+                zone,
+                podCidrs.isEmpty() ? before.podCidrs : podCidrs,
+                leaving);
+    }
 }

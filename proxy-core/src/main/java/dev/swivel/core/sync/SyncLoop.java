@@ -241,9 +241,10 @@ public final class SyncLoop implements AutoCloseable {
     /// there.
     private void nodeSeen(Optional<Node> seen) {
         observer.nodeSeen(seen);
-        seen.ifPresent(this::reportPodRanges);
-        if (seen.isPresent() && !seen.equals(node)) {
-            node = seen;
+        Optional<Node> complete = seen.map(now -> node.map(now::completedBy).orElse(now));
+        complete.ifPresent(this::reportPodRanges);
+        if (complete.isPresent() && !complete.equals(node)) {
+            node = complete;
             nodeChanged = true;
         }
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.swivel.core.model.Cidr;
+import dev.swivel.core.model.IpAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -334,6 +336,15 @@ class ConfigReaderTest {
     @CsvSource({"''", "s", "30", "1x", "'1s '", "1 s", "--1s", "99999999999999999999h"})
     void refusesOtherDurations(String text) {
         assertThat(GoDuration.parse(text)).isEmpty();
+    }
+
+    @Test
+    void allAddressesAreThoseThatTheMachineHas() {
+        InetSocketAddress machine = new InetSocketAddress(10256);
+        assertThat(HostPort.socketAddress("[::]:10256")).isEqualTo(machine);
+        assertThat(HostPort.socketAddress("0.0.0.0:10256")).isEqualTo(machine);
+        assertThat(HostPort.socketAddress("[::1]:10249"))
+                .isEqualTo(new InetSocketAddress(IpAddress.of("::1").toInetAddress(), 10249));
     }
 
     @Test

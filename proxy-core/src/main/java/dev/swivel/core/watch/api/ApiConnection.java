@@ -142,7 +142,48 @@ public final class ApiConnection implements AutoCloseable {
     /// @param path with query
     /// @throws ApiStatusException if the answer is another than success
     InputStream get(String path) throws IOException, InterruptedException {
-        return body(send(client -> timed(client, path), InputStream.class));
+        return ask(path).body();
+    }
+
+    /// Asks for the same, and does not wait.
+    ///
+    /// @param path with query
+    Asked ask(String path) {
+        Client client = current;
+        return new Asked(
+                client, client.http.sendAsync(timed(client, path).build(), InputStream.class));
+    }
+
+    /// A question that is on its way, or answered.
+    final class Asked implements AutoCloseable {
+        private final Client client;
+        private final CompletableFuture<HttpResponse<InputStream>> answer;
+
+        private Asked(Client client, CompletableFuture<HttpResponse<InputStream>> answer) {
+            this.client = client;
+            this.answer = answer;
+        }
+
+        /// Waits for the answer. An interrupt while it is read closes it.
+        ///
+        /// @throws ApiStatusException if the answer is another than success
+        InputStream body() throws IOException, InterruptedException {
+            return ApiConnection.body(await(client, answer));
+        }
+
+        /// Nothing is wanted of it any more.
+        @Override
+        public void close() {
+            var _ =
+                    answer.thenAccept(response -> {
+                        try {
+                            response.body().close();
+                        } catch (IOException _) {
+                            // nobody reads it
+                        }
+                    });
+            boolean _ = answer.cancel(true);
+        }
     }
 
     /// Sends something, and drops the answer.
@@ -181,8 +222,11 @@ public final class ApiConnection implements AutoCloseable {
     private <T> HttpResponse<T> send(Function<Client, HttpRequest.Builder> request, Class<T> type)
             throws IOException, InterruptedException {
         Client client = current;
-        CompletableFuture<HttpResponse<T>> answer =
-                client.http.sendAsync(request.apply(client).build(), type);
+        return await(client, client.http.sendAsync(request.apply(client).build(), type));
+    }
+
+    private <T> HttpResponse<T> await(Client client, CompletableFuture<HttpResponse<T>> answer)
+            throws IOException, InterruptedException {
         try {
             HttpResponse<T> response = answer.get();
             if (response.code() == UNAUTHORIZED) {

@@ -44,7 +44,9 @@ final class ApiReader {
     /// @param token where the next page begins; empty if this was the last
     record Page(String version, String token) {}
 
-    static Page page(InputStream in, Consumer<JsonNode> items) throws IOException {
+    /// @param next told of the token as soon as it is read: servers send it before the items
+    static Page page(InputStream in, Consumer<String> next, Consumer<JsonNode> items)
+            throws IOException {
         JsonNode metadata = JSON.missingNode();
         try (JsonParser parser = parser(in)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -60,13 +62,17 @@ final class ApiReader {
                     }
                 } else if (field.equals("metadata")) {
                     metadata = JSON.readTree(parser);
+                    next.accept(token(metadata));
                 } else {
                     parser.skipChildren();
                 }
             }
         }
-        return new Page(
-                metadata.path("resourceVersion").asText(), metadata.path("continue").asText());
+        return new Page(metadata.path("resourceVersion").asText(), token(metadata));
+    }
+
+    private static String token(JsonNode metadata) {
+        return metadata.path("continue").asText();
     }
 
     /// The events of a watch, each when it is there.

@@ -132,16 +132,14 @@ final class KindFollower {
 
         private void list() throws IOException, InterruptedException {
             Set<NamespacedName> listed = new HashSet<>();
-            ApiReader.Page page;
-            String token = "";
-            do {
-                try (InputStream in = connection.get(collection.page(token))) {
-                    page = ApiReader.page(in, object -> listed(object, listed));
-                }
-                token = page.token();
-            } while (!token.isEmpty());
-            whileCurrent(() -> listEnds(listed));
-            version = page.version();
+            try (Pages pages = new Pages()) {
+                ApiReader.Page page;
+                do {
+                    page = pages.read(object -> listed(object, listed));
+                } while (!page.token().isEmpty());
+                whileCurrent(() -> listEnds(listed));
+                version = page.version();
+            }
         }
 
         private void listed(JsonNode object, Set<NamespacedName> listed) {
@@ -255,6 +253,30 @@ final class KindFollower {
                     action.run();
                 }
             }
+        }
+    }
+
+    /// The pages of one list. A page is asked for when the one before begins to be read, so the
+    /// server works on it meanwhile.
+    private final class Pages implements AutoCloseable {
+        private ApiConnection.Asked next = connection.ask(collection.page(""));
+
+        ApiReader.Page read(Consumer<JsonNode> items) throws IOException, InterruptedException {
+            try (InputStream in = next.body()) {
+                return ApiReader.page(in, this::ask, items);
+            }
+        }
+
+        private void ask(String token) {
+            if (!token.isEmpty()) {
+                next = connection.ask(collection.page(token));
+            }
+        }
+
+        /// Breaks off what was asked for and not read.
+        @Override
+        public void close() {
+            next.close();
         }
     }
 

@@ -7,7 +7,9 @@ import dev.swivel.core.model.Problem;
 import dev.swivel.core.model.Protocol;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -152,12 +154,47 @@ final class Fields {
             return Optional.empty();
         }
         try {
-            return Optional.of(OffsetDateTime.parse(text).toInstant());
+            return Optional.of(
+                    isWholeSecondsOfUtc(text)
+                            ? wholeSeconds(text)
+                            : OffsetDateTime.parse(text).toInstant());
         } catch (DateTimeException _) {
             problems.add(
                     "InvalidTime", field + " " + Problem.quoted(text) + " is no RFC 3339 time");
             return Optional.empty();
         }
+    }
+
+    /// `2006-01-02T15:04:05Z`, which is what API servers write. The general parser takes a quarter
+    /// of the time in which a Service is decoded.
+    private static boolean isWholeSecondsOfUtc(String text) {
+        String form = "dddd-dd-ddTdd:dd:ddZ";
+        if (text.length() != form.length()) {
+            return false;
+        }
+        for (int i = 0; i < form.length(); i++) {
+            char c = text.charAt(i);
+            boolean fits = form.charAt(i) == 'd' ? c >= '0' && c <= '9' : c == form.charAt(i);
+            if (!fits) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Instant wholeSeconds(String text) {
+        return LocalDateTime.of(
+                        number(text, 0, 4),
+                        number(text, 5, 7),
+                        number(text, 8, 10),
+                        number(text, 11, 13),
+                        number(text, 14, 16),
+                        number(text, 17, 19))
+                .toInstant(ZoneOffset.UTC);
+    }
+
+    private static int number(String text, int from, int to) {
+        return Integer.parseInt(text, from, to, 10);
     }
 
     /// `Local` or not, for the two traffic policies.

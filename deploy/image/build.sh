@@ -26,7 +26,7 @@ archive=${DEBIAN_ARCHIVE:-$(sites | grep -v security | head -n 1)}
 security=${DEBIAN_SECURITY:-$(sites | grep security | head -n 1)}
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 # What jdeps finds, less what Jackson and Logback only look for (java.desktop, java.sql).
-modules=java.base,java.logging,java.management,java.naming,java.net.http,java.xml,jdk.management,jdk.unsupported
+modules=java.base,java.logging,java.management,java.naming,java.net.http,java.xml,jdk.httpserver,jdk.management,jdk.unsupported
 version=$(cd "$distribution/lib" && echo daemon-*.jar)
 version=${version#daemon-}
 version=${version%.jar}

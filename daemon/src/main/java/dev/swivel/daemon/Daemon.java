@@ -1,6 +1,7 @@
 package dev.swivel.daemon;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpHandler;
 import dev.swivel.core.backend.BackendContext;
 import dev.swivel.core.backend.BackendException;
 import dev.swivel.core.backend.ProxyBackend;
@@ -14,7 +15,6 @@ import dev.swivel.core.health.HealthPages;
 import dev.swivel.core.health.ProxyHealth;
 import dev.swivel.core.health.ServiceHealthPorts;
 import dev.swivel.core.http.HttpListener;
-import dev.swivel.core.http.Page;
 import dev.swivel.core.http.Pages;
 import dev.swivel.core.http.PatientListener;
 import dev.swivel.core.metrics.ProxyMetrics;
@@ -262,7 +262,8 @@ final class Daemon implements AutoCloseable {
 
     /// An address that is taken is tried again until it is free, unless the configuration says
     /// otherwise.
-    private void listen(String field, String hostPort, Page pages, Consumer<String> notListening)
+    private void listen(
+            String field, String hostPort, HttpHandler pages, Consumer<String> notListening)
             throws IOException {
         if (hostPort.isEmpty()) {
             return;

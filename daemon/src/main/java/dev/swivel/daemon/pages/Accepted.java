@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Which form of a z-page the client asks for by its Accept header: text, or structured if it names
 /// group, version and kind in full, as Kubernetes does it.
@@ -20,8 +21,8 @@ record Accepted(Form form, String version) {
     private static final Set<String> VERSIONS = Set.of("v1alpha1", "v1beta1");
 
     /// @param kind `Flagz` or `Statusz`
-    static Accepted of(List<String> headers, String kind) {
-        if (String.join("", headers).isBlank()) {
+    static Accepted of(@Nullable List<String> headers, String kind) {
+        if (headers == null || String.join("", headers).isBlank()) {
             return new Accepted(Form.TEXT, "");
         }
         for (String range : String.join(",", headers).split(",", -1)) {

@@ -1,6 +1,7 @@
 package dev.swivel.daemon.pages;
 
-import dev.swivel.core.http.Exchange;
+import com.sun.net.httpserver.HttpExchange;
+import dev.swivel.core.http.HttpAnswers;
 import dev.swivel.core.http.Pages;
 import dev.swivel.daemon.log.Logs;
 import java.io.IOException;
@@ -38,13 +39,13 @@ final class DebugPages {
                 .formatted(ProcessHandle.current().pid());
     }
 
-    private static void other(Exchange exchange) throws IOException {
-        boolean root = exchange.path().equals("/debug/pprof/");
+    private static void other(HttpExchange exchange) throws IOException {
+        boolean root = exchange.getRequestURI().getPath().equals("/debug/pprof/");
         text(exchange, root ? 200 : 404, root ? index() : "a JVM has no such profile\n" + index());
     }
 
-    private static void text(Exchange exchange, int code, String body) throws IOException {
-        exchange.send(code, Exchange.TEXT, body);
+    private static void text(HttpExchange exchange, int code, String body) throws IOException {
+        HttpAnswers.send(exchange, code, HttpAnswers.TEXT, body);
     }
 
     private static String commandLine() {
@@ -82,12 +83,12 @@ final class DebugPages {
     }
 
     /// `PUT` sets the verbosity of the log, as in Kubernetes components.
-    private static void verbosity(Exchange exchange) throws IOException {
-        if (!exchange.method().equals("PUT")) {
+    private static void verbosity(HttpExchange exchange) throws IOException {
+        if (!exchange.getRequestMethod().equals("PUT")) {
             text(exchange, 405, "method not allowed: PUT a number\n");
             return;
         }
-        byte[] body = exchange.body(LONGEST_VERBOSITY);
+        byte[] body = exchange.getRequestBody().readNBytes(LONGEST_VERBOSITY);
         String value = new String(body, StandardCharsets.UTF_8).strip();
         if (!value.matches("[0-9]{1,9}")) {
             text(exchange, 400, "the verbosity must be a whole number\n");

@@ -1,6 +1,7 @@
 package dev.swivel.daemon.pages;
 
-import dev.swivel.core.http.Exchange;
+import com.sun.net.httpserver.HttpExchange;
+import dev.swivel.core.http.HttpAnswers;
 import dev.swivel.daemon.scrape.ScrapeText;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -14,11 +15,15 @@ final class HealthIndicators {
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-    void healthz(Exchange exchange) throws IOException {
+    void healthz(HttpExchange exchange) throws IOException {
         pinged();
-        String query = exchange.query();
-        boolean verbose = query.matches("(.*&)?verbose(=.*|&.*)?");
-        exchange.send(200, Exchange.TEXT, verbose ? "[+]ping ok\nhealthz check passed\n" : "ok");
+        String query = exchange.getRequestURI().getQuery();
+        boolean verbose = query != null && query.matches("(.*&)?verbose(=.*|&.*)?");
+        HttpAnswers.send(
+                exchange,
+                200,
+                HttpAnswers.TEXT,
+                verbose ? "[+]ping ok\nhealthz check passed\n" : "ok");
     }
 
     private synchronized void pinged() {
@@ -36,14 +41,15 @@ final class HealthIndicators {
                 .increment();
     }
 
-    void slis(Exchange exchange) throws IOException {
-        if (exchange.method().equals("DELETE")) {
+    void slis(HttpExchange exchange) throws IOException {
+        if (exchange.getRequestMethod().equals("DELETE")) {
             synchronized (this) {
                 registry.clear();
             }
-            exchange.send(200, Exchange.TEXT, "metrics reset\n");
+            HttpAnswers.send(exchange, 200, HttpAnswers.TEXT, "metrics reset\n");
         } else {
-            exchange.send(
+            HttpAnswers.send(
+                    exchange,
                     200,
                     ScrapeText.CONTENT_TYPE,
                     ScrapeText.of(registry.getPrometheusRegistry().scrape()));

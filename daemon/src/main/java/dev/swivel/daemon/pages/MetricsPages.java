@@ -3,6 +3,7 @@ package dev.swivel.daemon.pages;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.swivel.core.config.ProxyConfig;
+import dev.swivel.core.http.HttpAnswers;
 import dev.swivel.core.http.Pages;
 import dev.swivel.daemon.scrape.ScrapeText;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -32,7 +33,8 @@ public final class MetricsPages {
                 .add(
                         "/metrics",
                         exchange ->
-                                exchange.send(
+                                HttpAnswers.send(
+                                        exchange,
                                         200,
                                         ScrapeText.CONTENT_TYPE,
                                         ScrapeText.of(meters.getPrometheusRegistry().scrape())))
@@ -42,7 +44,9 @@ public final class MetricsPages {
                         .objectNode()
                         .<ObjectNode>set("kubeproxy.config.k8s.io", document)
                         .toString();
-        pages.add("/configz", exchange -> exchange.send(200, "application/json", configz));
+        pages.add(
+                "/configz",
+                exchange -> HttpAnswers.send(exchange, 200, "application/json", configz));
         if (config.featureGates().getOrDefault("ComponentFlagz", true)) {
             pages.add("/flagz", flagz(flags));
         }

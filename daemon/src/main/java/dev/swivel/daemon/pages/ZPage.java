@@ -2,9 +2,10 @@ package dev.swivel.daemon.pages;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import dev.swivel.core.config.ConfigText;
-import dev.swivel.core.http.Exchange;
-import dev.swivel.core.http.Page;
+import dev.swivel.core.http.HttpAnswers;
 import java.io.IOException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -14,28 +15,34 @@ import java.util.function.Supplier;
 /// @param kind `Flagz` or `Statusz`
 /// @param text what follows the heading
 /// @param fields puts the fields of the structured form
-record ZPage(String kind, Supplier<String> text, Consumer<ObjectNode> fields) implements Page {
+record ZPage(String kind, Supplier<String> text, Consumer<ObjectNode> fields)
+        implements HttpHandler {
     private static final String COMPONENT = "kube-proxy";
     private static final String WARNING =
             "Warning: This endpoint is not meant to be machine parseable, has no formatting compatibility guarantees and is for debugging purposes only.";
 
     @Override
-    public void answer(Exchange exchange) throws IOException {
-        Accepted accepted = Accepted.of(exchange.header("Accept"), kind);
+    public void handle(HttpExchange exchange) throws IOException {
+        Accepted accepted = Accepted.of(exchange.getRequestHeaders().get("Accept"), kind);
         switch (accepted.form()) {
-            case TEXT -> exchange.send(200, Exchange.TEXT, page());
+            case TEXT -> HttpAnswers.send(exchange, 200, HttpAnswers.TEXT, page());
             case JSON ->
-                    exchange.send(
-                            200, "application/json", structured(accepted.version()).toString());
+                    HttpAnswers.send(
+                            exchange,
+                            200,
+                            "application/json",
+                            structured(accepted.version()).toString());
             case YAML ->
-                    exchange.send(
+                    HttpAnswers.send(
+                            exchange,
                             200,
                             "application/yaml",
                             ConfigText.yaml(structured(accepted.version())));
             case NONE ->
-                    exchange.send(
+                    HttpAnswers.send(
+                            exchange,
                             406,
-                            Exchange.TEXT,
+                            HttpAnswers.TEXT,
                             "only text/plain and application/json;v=v1beta1;g=config.k8s.io;as="
                                     + kind
                                     + " can be had here\n");

@@ -2,8 +2,9 @@ package dev.swivel.core.health;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
 import dev.swivel.core.health.ProxyHealth.Status;
-import dev.swivel.core.http.Exchange;
+import dev.swivel.core.http.HttpAnswers;
 import dev.swivel.core.http.Pages;
 import java.io.IOException;
 import java.time.Instant;
@@ -26,13 +27,13 @@ public final class HealthPages {
                 .add("/livez", exchange -> pages.answer(exchange, false, livez));
     }
 
-    private void answer(Exchange exchange, boolean withNode, IntConsumer counter)
+    private void answer(HttpExchange exchange, boolean withNode, IntConsumer counter)
             throws IOException {
         Status status = health.status();
         boolean ok = status.healthy() && (!withNode || status.nodeEligible());
         int code = ok ? 200 : 503;
         counter.accept(code);
-        exchange.send(code, "application/json", json(status, ok, withNode).toString());
+        HttpAnswers.send(exchange, code, "application/json", json(status, ok, withNode).toString());
     }
 
     private static ObjectNode json(Status status, boolean ok, boolean withNode) {

@@ -7,7 +7,8 @@ import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.swivel.core.http.Exchange;
+import com.sun.net.httpserver.HttpExchange;
+import dev.swivel.core.http.HttpAnswers;
 import dev.swivel.core.http.HttpListener;
 import dev.swivel.core.model.Change;
 import dev.swivel.core.model.IpFamily;
@@ -206,17 +207,20 @@ public final class ServiceHealthPorts implements AutoCloseable {
         };
     }
 
-    private void answer(Exchange exchange, Map<IpFamily, Listener> families) throws IOException {
-        boolean ipv4 = exchange.localAddress() instanceof Inet4Address;
+    private void answer(HttpExchange exchange, Map<IpFamily, Listener> families)
+            throws IOException {
+        boolean ipv4 = exchange.getLocalAddress().getAddress() instanceof Inet4Address;
         Listener listener = families.get(ipv4 ? IpFamily.IPV4 : IpFamily.IPV6);
         if (listener == null) {
-            exchange.send(404, "text/plain", "no Service of this IP family\n");
+            HttpAnswers.send(exchange, 404, "text/plain", "no Service of this IP family\n");
             return;
         }
         int count = listener.localEndpoints;
         boolean proxyHealthy = health.status().healthy();
-        var _ = exchange.withHeader("X-Load-Balancing-Endpoint-Weight", Integer.toString(count));
-        exchange.send(
+        exchange.getResponseHeaders()
+                .set("X-Load-Balancing-Endpoint-Weight", Integer.toString(count));
+        HttpAnswers.send(
+                exchange,
                 count > 0 && proxyHealthy ? 200 : 503,
                 "application/json",
                 body(listener.service, count, proxyHealthy));

@@ -1,5 +1,7 @@
 package dev.swivel.core.http;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.SortedSet;
@@ -10,17 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /// What one server answers, by path. A path that ends in `/` stands for what is in that folder,
 /// too; for everything else there is a 404.
-public final class Pages implements Page {
-    private final TreeMap<String, Page> byPath = new TreeMap<>();
+public final class Pages implements HttpHandler {
+    private final TreeMap<String, HttpHandler> byPath = new TreeMap<>();
 
-    public Pages add(String path, Page page) {
+    public Pages add(String path, HttpHandler page) {
         byPath.put(path, page);
         return this;
     }
 
     /// A page of plain text.
     public Pages addText(String path, Supplier<String> text) {
-        return add(path, exchange -> exchange.send(200, Exchange.TEXT, text.get()));
+        return add(path, exchange -> HttpAnswers.send(exchange, 200, HttpAnswers.TEXT, text.get()));
     }
 
     /// All paths, in order.
@@ -29,17 +31,18 @@ public final class Pages implements Page {
     }
 
     @Override
-    public void answer(Exchange exchange) throws IOException {
-        Page page = find(exchange.path());
+    public void handle(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        HttpHandler page = path == null ? null : find(path);
         if (page == null) {
-            exchange.notFound();
+            HttpAnswers.notFound(exchange);
         } else {
-            page.answer(exchange);
+            page.handle(exchange);
         }
     }
 
-    private @Nullable Page find(String path) {
-        Page exact = byPath.get(path);
+    private @Nullable HttpHandler find(String path) {
+        HttpHandler exact = byPath.get(path);
         int slash = path.lastIndexOf('/');
         return exact != null || slash < 0 ? exact : byPath.get(path.substring(0, slash + 1));
     }

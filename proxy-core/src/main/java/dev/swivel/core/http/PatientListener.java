@@ -1,5 +1,6 @@
 package dev.swivel.core.http;
 
+import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -12,15 +13,15 @@ public final class PatientListener implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private final InetSocketAddress address;
-    private final Page page;
+    private final HttpHandler handler;
     private final Runnable onBound;
     private final Thread thread;
     private @Nullable HttpListener listener;
     private boolean closed;
 
-    private PatientListener(InetSocketAddress address, Page page, Runnable onBound) {
+    private PatientListener(InetSocketAddress address, HttpHandler handler, Runnable onBound) {
         this.address = address;
-        this.page = page;
+        this.handler = handler;
         this.onBound = onBound;
         this.thread = Thread.ofVirtual().name("bind " + address).unstarted(this::keepTrying);
     }
@@ -29,10 +30,10 @@ public final class PatientListener implements AutoCloseable {
     /// @param onBound called if it worked later
     public static PatientListener open(
             InetSocketAddress address,
-            Page page,
+            HttpHandler handler,
             Consumer<IOException> onFailure,
             Runnable onBound) {
-        PatientListener patient = new PatientListener(address, page, onBound);
+        PatientListener patient = new PatientListener(address, handler, onBound);
         try {
             patient.bind();
         } catch (IOException e) {
@@ -44,7 +45,7 @@ public final class PatientListener implements AutoCloseable {
 
     private synchronized void bind() throws IOException {
         if (!closed) {
-            listener = HttpListener.open(address, page);
+            listener = HttpListener.open(address, handler);
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +124,11 @@ class HelpTest {
     }
 
     private static Path launcher(Path directory) throws IOException {
+        Path lib = Files.createDirectories(directory.resolve("lib"));
+        Files.copy(
+                Path.of("../deploy/src/dist/lib/java.options"),
+                lib.resolve("java.options"),
+                StandardCopyOption.REPLACE_EXISTING);
         Path launcher = Files.createDirectories(directory.resolve("bin")).resolve("swivel");
         return Files.copy(Path.of("../deploy/src/dist/bin/swivel"), launcher);
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -145,7 +146,10 @@ class HelpTest {
     private static Path launcher(Path directory) throws IOException {
         Path dist = Path.of("../deploy/src/dist");
         Path lib = Files.createDirectories(directory.resolve("lib"));
-        Files.copy(dist.resolve("lib/java.options"), lib.resolve("java.options"));
+        Files.copy(
+                dist.resolve("lib/java.options"),
+                lib.resolve("java.options"),
+                StandardCopyOption.REPLACE_EXISTING);
         Path launcher = Files.createDirectories(directory.resolve("bin")).resolve("swivel");
         return Files.copy(dist.resolve("bin/swivel"), launcher);
     }

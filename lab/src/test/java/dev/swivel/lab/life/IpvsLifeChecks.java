@@ -240,12 +240,13 @@ class IpvsLifeChecks {
                 awaitMore(fresh, 60);
                 assertThat(servers()).as("what carries connections").contains("10.96.0.10:80");
                 start("ipvs", UserspaceLifeTest.OTHER_PORTS);
-                await().atMost(PATIENCE).until(() -> !nat().contains("KUBE-USR"));
+                await().atMost(PATIENCE).until(() -> !nat().contains("KUBE-USR-CAPTURE"));
                 userspace.process().destroy(); // drains
                 awaitMore(fresh, 60);
                 assertThat(second.stop().failures()).as("connections of userspace").isEmpty();
             }
             assertThat(userspace.stop(Duration.ofSeconds(40))).as("ends by itself").isTrue();
+            await().atMost(PATIENCE).until(() -> !nat().contains("KUBE-USR"));
             assertThat(fresh.stop().failures()).as("log:%n%s", served.logText()).isEmpty();
             assertThat(first.stop().failures()).as("connections of mode ipvs").isEmpty();
         }

@@ -31,7 +31,7 @@ public final class ClusterTracker {
 
     private final FrontendClaims claims = new FrontendClaims();
     private ModelSize size = ModelSize.NONE;
-    private final Map<ServiceName, List<Instant>> dirty = new LinkedHashMap<>();
+    private Map<ServiceName, List<Instant>> dirty = new LinkedHashMap<>();
 
     /// A Service was added or changed.
     ///
@@ -120,8 +120,8 @@ public final class ClusterTracker {
     /// The Services that changed since the last call, each with the times of the slice changes that
     /// made it so. Empties the record.
     public Map<ServiceName, List<Instant>> takeDirty() {
-        Map<ServiceName, List<Instant>> taken = new LinkedHashMap<>(dirty);
-        dirty.clear();
+        Map<ServiceName, List<Instant>> taken = dirty;
+        dirty = new LinkedHashMap<>(); // a map once large would take long to empty for ever
         return taken;
     }
 

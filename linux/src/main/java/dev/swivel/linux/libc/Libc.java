@@ -38,6 +38,12 @@ public final class Libc {
     private static final int EFD_CLOEXEC = 0x80000;
     private static final int CPUCLOCK_SCHED = 2;
     private static final int EPOLL_CLOEXEC = 0x80000;
+    private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
+
+    /// Of asm/unistd_64.h and asm-generic/unistd.h.
+    private static final long SCHED_SETATTR = ARM ? 274 : 314;
+
+    private static final long SCHED_GETATTR = ARM ? 275 : 315;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MemoryLayout CALL_STATE = Linker.Option.captureStateLayout();
@@ -121,6 +127,12 @@ public final class Libc {
                         FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
         static final MethodHandle CLOCK_GETTIME =
                 function("clock_gettime", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
+        static final MethodHandle SYSCALL =
+                variadic(
+                        "syscall",
+                        FunctionDescriptor.of(
+                                JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
+                        1);
 
         private OfRelays() {}
     }
@@ -211,6 +223,30 @@ public final class Libc {
             throw stubThrew("unshare", t);
         }
         int _ = checked("unshare", rc, state);
+    }
+
+    /// sched_getattr(2) of the calling thread, as much as `attributes` has room for.
+    public static void schedulingAttributes(MemorySegment attributes) throws ErrnoException {
+        int size = (int) attributes.byteSize();
+        int _ = schedule("sched_getattr", SCHED_GETATTR, attributes, size);
+    }
+
+    /// sched_setattr(2) of the calling thread, to what begins with its own size.
+    public static void setSchedulingAttributes(MemorySegment attributes) throws ErrnoException {
+        int _ = schedule("sched_setattr", SCHED_SETATTR, attributes, 0);
+    }
+
+    /// Debian 12's C library has no functions for these.
+    private static int schedule(String name, long number, MemorySegment attributes, int third)
+            throws ErrnoException {
+        MemorySegment state = STATE.get();
+        long rc;
+        try {
+            rc = (long) OfRelays.SYSCALL.invokeExact(state, number, 0, attributes, third, 0);
+        } catch (Throwable t) {
+            throw stubThrew(name, t);
+        }
+        return (int) checked(name, rc, state);
     }
 
     /// bind(2) to a socket address in native form.

@@ -1,4 +1,4 @@
-/// What this process may do.
+/// What this process may do, and how its threads are scheduled.
 @NullMarked
 package dev.swivel.linux.process;
 

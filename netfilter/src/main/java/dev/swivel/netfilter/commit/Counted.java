@@ -10,8 +10,8 @@ import java.util.Set;
 /// Things that several services may need: each comes with the first and goes with the last.
 public final class Counted<T> {
     private final Map<T, Integer> counts = new HashMap<>();
-    private final Set<T> touched = new LinkedHashSet<>();
-    private final Set<T> there = new LinkedHashSet<>();
+    private Set<T> touched = new LinkedHashSet<>();
+    private Set<T> there = new LinkedHashSet<>();
 
     /// All that somebody needs now.
     public Set<T> all() {
@@ -43,8 +43,9 @@ public final class Counted<T> {
                 (is ? came : went).add(thing);
             }
         }
-        touched.clear();
-        there.clear();
+        // Sets once large would take long to empty for ever.
+        touched = new LinkedHashSet<>();
+        there = new LinkedHashSet<>();
         return new Difference<>(came, went);
     }
 

@@ -37,8 +37,7 @@ public final class ConfigDefaults {
                         Duration.ZERO,
                         Duration.ZERO,
                         Duration.ZERO),
-                new ProxyConfig.Userspace(
-                        "round-robin", Duration.ofMinutes(15), 0, Duration.ofNanos(50_000)),
+                new ProxyConfig.Userspace("round-robin", Duration.ofMinutes(15), 0, Duration.ZERO),
                 new ProxyConfig.Conntrack(
                         32768,
                         131072,

@@ -28,8 +28,8 @@ final class FamilyPipeline {
 
     private final IpFamily family;
     private ProxyState wanted;
-    private final Set<ServiceName> uncommitted = new HashSet<>();
-    private final List<Instant> triggers = new ArrayList<>();
+    private Set<ServiceName> uncommitted = new HashSet<>();
+    private List<Instant> triggers = new ArrayList<>();
     private boolean nodeUncommitted = true;
     private Optional<String> fullReason = Optional.of("start");
     private int failures;
@@ -126,12 +126,13 @@ final class FamilyPipeline {
     ///
     /// @return the times of the changes that it contains and no earlier commit did
     List<Instant> committed() {
-        uncommitted.clear();
+        List<Instant> programmed = triggers;
+        // Collections once large would take long to go through and to empty for ever.
+        uncommitted = new HashSet<>();
+        triggers = new ArrayList<>();
         nodeUncommitted = false;
         fullReason = Optional.empty();
         failures = 0;
-        List<Instant> programmed = List.copyOf(triggers);
-        triggers.clear();
         return programmed;
     }
 

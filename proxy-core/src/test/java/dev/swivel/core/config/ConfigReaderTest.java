@@ -156,10 +156,7 @@ class ConfigReaderTest {
         assertThat(read("{}").config().userspace())
                 .isEqualTo(
                         new ProxyConfig.Userspace(
-                                "round-robin",
-                                Duration.ofMinutes(15),
-                                0,
-                                Duration.ofNanos(50_000)));
+                                "round-robin", Duration.ofMinutes(15), 0, Duration.ZERO));
         assertThatThrownBy(() -> read("userspace: {drainTimeout: -1s}"))
                 .hasMessageContaining("userspace.drainTimeout");
         assertThatThrownBy(() -> read("userspace: {busyPoll: 1s}"))

@@ -205,7 +205,7 @@ final class Flags {
             names = "--userspace-busy-poll",
             paramLabel = "DURATION",
             description =
-                    "In mode userspace: how long an event loop may look for more before it sleeps, where more usually comes that soon and the processor is free; 0 for never. Default: 50us.")
+                    "In mode userspace: how long an event loop may look for more before it sleeps, where more usually comes that soon and the processor is free. Try 50us on nodes whose idle processors do not sleep (tuned for latency). Default: 0, which sleeps at once.")
     @Nullable String userspaceBusyPoll;
 
     @Option(

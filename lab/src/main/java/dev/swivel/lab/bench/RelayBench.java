@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Measures ways from a client to an endpoint, in turn and several times round, so that whatever
@@ -135,6 +136,7 @@ final class RelayBench {
         }
         inTurn(ways, number, this::connectionsAtOnce);
         inTurn(ways, number, this::requests);
+        inTurn(ways, number, this::requestsAwake);
         inTurn(ways, number, this::requestsAtOnce);
         inTurn(ways, number + 1, this::connectionsAtOnce);
         inTurn(ways, number + 1, this::requests);
@@ -160,7 +162,7 @@ final class RelayBench {
                 way.subject().name(),
                 String.format(
                         Locale.ROOT,
-                        "%.1f Gbit/s, %.2f CPU s/GB, %.0f and %.0f connections/s, %.0f CPU µs each, %.0f/%.0f and %.0f/%.0f µs, %.1f CPU µs",
+                        "%.1f Gbit/s, %.2f CPU s/GB, %.0f and %.0f connections/s, %.0f CPU µs each, %.0f/%.0f (awake %.0f/%.0f) and %.0f/%.0f µs, %.1f CPU µs",
                         figures.gigabits.last(),
                         figures.cpuPerGigabyte.last(),
                         figures.connections.last(),
@@ -168,6 +170,8 @@ final class RelayBench {
                         figures.cpuPerConnection.last(),
                         figures.requests.last().median(),
                         figures.requests.last().quantile(0.99),
+                        figures.requestsAwake.last().median(),
+                        figures.requestsAwake.last().quantile(0.99),
                         figures.requestsAtOnce.last().median(),
                         figures.requestsAtOnce.last().quantile(0.99),
                         figures.cpuPerRequest.last()));
@@ -187,6 +191,15 @@ final class RelayBench {
 
     private void requests(Running way) throws IOException {
         requests(way, 1, way.figures().requests, way.figures().cpuPerRequest);
+    }
+
+    private void requestsAwake(Running way) throws IOException {
+        Optional<WideAwake> awake = WideAwake.begin();
+        if (awake.isPresent()) {
+            try (WideAwake _ = awake.get()) {
+                way.figures().requestsAwake.add(way.load().requests(1, piece));
+            }
+        }
     }
 
     private void requestsAtOnce(Running way) throws IOException {

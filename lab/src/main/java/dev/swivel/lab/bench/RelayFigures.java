@@ -23,6 +23,9 @@ final class RelayFigures {
     /// as the next, depending on where the scheduler puts client, proxy and endpoint.
     final Pool requests = new Pool("request");
 
+    /// The same with [WideAwake] processors: what the ways themselves take.
+    final Pool requestsAwake = new Pool("request, processors awake,");
+
     final Pool requestsAtOnce = new Pool("request, 16 at once,");
 
     /// One value: the process before and with 10,000 idle connections.
@@ -103,6 +106,7 @@ final class RelayFigures {
         all.add(connectionsAtOnce.figure());
         all.add(cpuPerConnection.figure());
         all.addAll(requests.figures());
+        all.addAll(requestsAwake.figures());
         all.addAll(requestsAtOnce.figures());
         all.add(cpuPerRequest.figure());
         all.add(cpuPerRequestAtOnce.figure());

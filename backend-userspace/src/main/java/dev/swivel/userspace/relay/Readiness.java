@@ -32,6 +32,7 @@ final class Readiness implements IoHandler {
     private final ThreadAwareExecutor thread;
     private final Processors processors = new Processors();
     private final Patience patience;
+    private final Courtesy courtesy = Courtesy.likeThisThread();
     private final Epoll epoll;
     private final int wake;
 
@@ -111,6 +112,9 @@ final class Readiness implements IoHandler {
         for (int turn = 0; turn < TURNS; turn++) {
             try {
                 int count = context.canBlock() ? await(context) : epoll.await(0);
+                if (count > 0) {
+                    courtesy.news(count);
+                }
                 for (int i = 0; i < count; i++) {
                     pass(epoll.tag(i), epoll.events(i));
                 }

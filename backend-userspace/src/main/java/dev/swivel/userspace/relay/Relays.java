@@ -82,7 +82,6 @@ public final class Relays implements AutoCloseable {
                             hops,
                             descriptors.pipes() / settings.eventLoops());
             loops.add(loop);
-            loop.events().execute(Scheduling::receiversFirst);
             udp.add(
                     new UdpRelay(
                             loop, routing, descriptors.flows() / settings.eventLoops(), flows));

@@ -11,15 +11,20 @@ public interface Balancer {
     /// @return index of a usable candidate, or -1 when none is usable
     int pick(Candidates candidates, long flow);
 
-    /// The first usable candidate from `start` on, around the end; -1 when none is.
-    static int firstUsable(Candidates candidates, int start) {
+    /// The first usable candidate from `start` on, around the end; one that has weight 0 only when
+    /// all others are out of use; -1 when none is usable.
+    static int firstUsable(Candidates candidates, Weights weights, int start) {
         int size = candidates.size();
+        int last = -1;
         for (int i = 0; i < size; i++) {
             int index = start + i < size ? start + i : start + i - size;
             if (candidates.usable(index)) {
-                return index;
+                if (weights.of(index) > 0) {
+                    return index;
+                }
+                last = last < 0 ? index : last;
             }
         }
-        return -1;
+        return last;
     }
 }

@@ -2,32 +2,38 @@ package dev.swivel.userspace.balance;
 
 import java.util.concurrent.ThreadLocalRandom;
 
-/// The one with the fewest connections for its weight; among equals any. Looks at all of them: a
-/// microsecond for a thousand.
+/// The one with the fewest connections for its weight. Looks at all of them: some microseconds for
+/// a thousand.
+///
+/// To each number of connections a fraction is added that is drawn anew, so among equals it is any
+/// of them, as likely as its weight says: the smallest of `X / w`, with X drawn from one
+/// exponential distribution, is that of an endpoint with probability proportional to its w. Nearly
+/// so here, where X must stay below one connection.
 record LeastConnections(Weights weights) implements Balancer {
+    private static final double MEAN_FRACTION = 1 / 3.0;
+    private static final double LARGEST_FRACTION = 1 - 1e-9;
+
     @Override
     public int pick(Candidates candidates, long flow) {
         int size = weights.size();
         if (size == 0) {
             return -1;
         }
-        // Beginning anywhere makes the choice among equals a fair one.
-        int start = ThreadLocalRandom.current().nextInt(size);
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        double least = Double.MAX_VALUE;
         int best = -1;
-        for (int i = 0; i < size; i++) {
-            int index = start + i < size ? start + i : start + i - size;
-            if (weights.of(index) > 0
-                    && candidates.usable(index)
-                    && (best < 0 || lessLoaded(candidates, index, best))) {
-                best = index;
+        for (int index = 0; index < size; index++) {
+            int weight = weights.of(index);
+            if (weight > 0 && candidates.usable(index)) {
+                double fraction =
+                        Math.min(LARGEST_FRACTION, random.nextExponential() * MEAN_FRACTION);
+                double load = (candidates.connections(index) + fraction) / weight;
+                if (load < least) {
+                    least = load;
+                    best = index;
+                }
             }
         }
-        return best >= 0 ? best : Balancer.firstUsable(candidates, start);
-    }
-
-    private boolean lessLoaded(Candidates candidates, int a, int b) {
-        long loadA = (candidates.connections(a) + 1L) * weights.of(b);
-        long loadB = (candidates.connections(b) + 1L) * weights.of(a);
-        return loadA < loadB;
+        return best >= 0 ? best : Balancer.firstUsable(candidates, weights, random.nextInt(size));
     }
 }

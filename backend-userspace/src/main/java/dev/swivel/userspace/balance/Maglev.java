@@ -34,7 +34,7 @@ final class Maglev implements Balancer {
             }
             hash = Mix.of(hash + draw);
         }
-        return Balancer.firstUsable(candidates, index);
+        return Balancer.firstUsable(candidates, weights, index);
     }
 
     private short[] table() {

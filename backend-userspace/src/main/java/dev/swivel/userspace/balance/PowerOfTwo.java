@@ -10,7 +10,7 @@ record PowerOfTwo(Weights weights) implements Balancer {
         }
         int first = drawUsable(candidates, -1);
         if (first < 0) {
-            return Balancer.firstUsable(candidates, weights.draw());
+            return Balancer.firstUsable(candidates, weights, weights.draw());
         }
         int second = drawUsable(candidates, first);
         return second >= 0 && cost(candidates, second, first) < cost(candidates, first, second)

@@ -14,6 +14,6 @@ record RandomChoice(Weights weights) implements Balancer {
                 return index;
             }
         }
-        return Balancer.firstUsable(candidates, index);
+        return Balancer.firstUsable(candidates, weights, index);
     }
 }

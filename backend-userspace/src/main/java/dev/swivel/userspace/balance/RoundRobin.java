@@ -34,7 +34,7 @@ final class RoundRobin implements Balancer {
                 return index;
             }
         }
-        return Balancer.firstUsable(candidates, index);
+        return Balancer.firstUsable(candidates, weights, index);
     }
 
     private static int stride(int total) {

@@ -24,9 +24,9 @@ public final class Member {
     private final Endpoint endpoint;
     private final ServiceTraffic service;
     private final AtomicInteger connections = new AtomicInteger();
+    private final Latency latency = new Latency();
     private volatile @Nullable InetSocketAddress address;
     private volatile @Nullable Traffic traffic;
-    private volatile long latency;
     private volatile int failures;
     private volatile long asideUntil;
     private volatile long trialUntil;
@@ -64,6 +64,7 @@ public final class Member {
     /// That connection or flow is over, or was never made.
     public void closed() {
         connections.decrementAndGet();
+        service.total().closed.increment();
     }
 
     /// It accepted.
@@ -111,10 +112,12 @@ public final class Member {
         return crowded && now - crowdedUntil < 0;
     }
 
-    /// How long a client waited for its first byte, connecting included.
-    public void answered(long nanos) {
-        long known = latency;
-        latency = known == 0 ? nanos : known + (nanos - known) / 8;
+    /// A client had its first byte.
+    ///
+    /// @param nanos how long it waited for it, connecting included
+    public void answered(long nanos, long now) {
+        latency.heard(nanos, now);
+        service.total().latency.heard(nanos, now);
     }
 
     /// @param toEndpoint bytes since the last call; likewise `toClient`
@@ -137,7 +140,7 @@ public final class Member {
         return connections.get();
     }
 
-    long latency() {
+    Latency latency() {
         return latency;
     }
 

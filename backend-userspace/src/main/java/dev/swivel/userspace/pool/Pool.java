@@ -114,7 +114,7 @@ public final class Pool {
 
         @Override
         public long latency(int index) {
-            return members.get(index).latency();
+            return members.get(index).latency().recent(now);
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -62,22 +63,29 @@ final class ServiceTraffic {
 
     private synchronized Traffic makeTotal() {
         Traffic known = total;
-        if (known == null) {
-            known = new Traffic();
-            total = known;
-            if (closed) {
-                return known;
-            }
-            totals = register("swivel.userspace.service", tags(), known);
-            totals.add(
-                    counter(
-                            "swivel.userspace.service.refused",
-                            "Connections that no endpoint took",
-                            tags(),
-                            known,
-                            t -> t.refused.sum()));
+        if (known != null) {
+            return known;
         }
-        return known;
+        Traffic made = new Traffic();
+        total = made;
+        if (closed) {
+            return made;
+        }
+        totals =
+                register(
+                        "swivel.userspace.service",
+                        tags(),
+                        made,
+                        () -> made.opened.sum() - made.closed.sum(),
+                        made.latency);
+        totals.add(
+                counter(
+                        "swivel.userspace.service.refused",
+                        "Connections that no endpoint took",
+                        tags(),
+                        made,
+                        t -> t.refused.sum()));
+        return made;
     }
 
     synchronized Traffic of(Member member) {
@@ -90,20 +98,13 @@ final class ServiceTraffic {
             return traffic;
         }
         Tags own = tags().and("endpoint", member.endpoint().toString());
-        List<Meter> meters = register("swivel.userspace.endpoint", own, traffic);
-        meters.add(
-                Gauge.builder("swivel.userspace.endpoint.connections", member, Member::connections)
-                        .description("Connections and flows it has now")
-                        .tags(own)
-                        .register(registry));
-        meters.add(
-                Gauge.builder(
-                                "swivel.userspace.endpoint.first.byte.seconds",
-                                member,
-                                m -> m.latency() / 1e9)
-                        .description("Moving average of the time to a connection's first byte back")
-                        .tags(own)
-                        .register(registry));
+        List<Meter> meters =
+                register(
+                        "swivel.userspace.endpoint",
+                        own,
+                        traffic,
+                        member::connections,
+                        member.latency());
         shown.put(member.endpoint(), meters);
         return traffic;
     }
@@ -116,8 +117,19 @@ final class ServiceTraffic {
         }
     }
 
-    private List<Meter> register(String prefix, Tags own, Traffic traffic) {
+    private List<Meter> register(
+            String prefix, Tags own, Traffic traffic, Supplier<Number> now, Latency latency) {
         List<Meter> meters = new ArrayList<>();
+        meters.add(
+                Gauge.builder(prefix + ".connections", now)
+                        .description("Connections and flows it has now")
+                        .tags(own)
+                        .register(registry));
+        meters.add(
+                Gauge.builder(prefix + ".first.byte.seconds", latency, Latency::seconds)
+                        .description("Moving average of the time to a connection's first byte back")
+                        .tags(own)
+                        .register(registry));
         meters.add(
                 counter(
                         prefix + ".connections.opened",

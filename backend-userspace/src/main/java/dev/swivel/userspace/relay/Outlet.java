@@ -102,6 +102,9 @@ record Outlet(Socket socket, @Nullable Kept kept) {
         Socket socket = socket(arrival.protocol(), to.endpoint().address().family());
         Kept kept = null;
         try {
+            if (arrival.protocol() == Protocol.UDP) {
+                Sockets.receiveMuch(socket);
+            }
             Sockets.mark(socket, loop.settings().mark());
             Sockets.hops(socket, to.endpoint().address().family(), arrival.hops() - 1);
             kept = source.bind(socket.intValue());

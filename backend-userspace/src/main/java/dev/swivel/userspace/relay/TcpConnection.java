@@ -269,7 +269,8 @@ final class TcpConnection {
             boolean moreBack = back.move(loop);
             if (!answered && back.touched()) {
                 answered = true;
-                requireNonNull(member).answered(System.nanoTime() - since);
+                long now = System.nanoTime();
+                requireNonNull(member).answered(now - since, now);
             }
             if (there.over() && back.over()) {
                 close();

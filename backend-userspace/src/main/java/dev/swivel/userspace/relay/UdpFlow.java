@@ -96,7 +96,7 @@ final class UdpFlow {
         }
         repeated |= spoken;
         spoken = true;
-        member.moved(batch.bytes(from, count), 0);
+        member.moved(batch.bytes(from, Math.max(sent, 0)), 0);
         return true;
     }
 
@@ -137,12 +137,12 @@ final class UdpFlow {
         conversing |= answered;
         if (!answered) {
             answered = true;
-            long waited = System.nanoTime() - since;
-            member.connected(waited);
-            member.answered(waited);
+            long now = System.nanoTime();
+            member.connected(now - since);
+            member.answered(now - since, now);
         }
-        member.moved(0, batch.bytes(0, count));
-        int _ = batch.sendTo(key.listener().number(), 0, count, peer, key.port());
+        int sent = batch.sendTo(key.listener().number(), 0, count, peer, key.port());
+        member.moved(0, batch.bytes(0, Math.max(sent, 0)));
         relay.used(this);
     }
 }

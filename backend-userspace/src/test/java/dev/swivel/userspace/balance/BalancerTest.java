@@ -90,6 +90,30 @@ class BalancerTest {
         assertThat((double) counts[3] / PICKS).isCloseTo(5 / 8.0, within(0.02));
     }
 
+    /// Connections that have ended when the next one comes leave nothing to compare.
+    @Test
+    void leastConnectionsFollowsWeightsAlsoWhereNobodyHasAny() {
+        Balancer balancer = balancer(Algorithm.LEAST_CONNECTIONS, 1, 3, 0, 6);
+        Endpoints endpoints = new Endpoints(4);
+        int[] counts = new int[4];
+        for (int i = 0; i < PICKS; i++) {
+            counts[balancer.pick(endpoints, 0)]++;
+        }
+        assertThat((double) counts[0] / PICKS).isCloseTo(0.1, within(0.02));
+        assertThat((double) counts[1] / PICKS).isCloseTo(0.3, within(0.02));
+        assertThat(counts[2]).isZero();
+        assertThat((double) counts[3] / PICKS).isCloseTo(0.6, within(0.02));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void weightZeroGetsNothingWhileAnotherServesHoweverSeldomItIsDrawn(Algorithm algorithm) {
+        Endpoints endpoints = new Endpoints(3);
+        endpoints.away.set(1);
+        Balancer balancer = balancer(algorithm, 0, 1000, 1);
+        assertThat(picks(balancer, endpoints, 1000)).containsExactly(0, 0, 1000);
+    }
+
     @ParameterizedTest
     @EnumSource
     void allWeightsZeroIsAllWeightsEqual(Algorithm algorithm) {

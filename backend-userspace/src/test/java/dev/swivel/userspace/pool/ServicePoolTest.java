@@ -164,6 +164,26 @@ class ServicePoolTest {
     }
 
     @Test
+    void whoWasSlowIsTriedAgain() {
+        serve(0, Map.of("algorithm", "power-of-two"), A, B);
+        Member a = member(A);
+        Member b = member(B);
+        a.answered(200_000_000, now);
+        for (int second = 0; second < 30; second++) {
+            b.answered(1_000_000, now);
+            pass(Duration.ofSeconds(1));
+            if (second < 4) {
+                // Now and then nobody else is drawn.
+                assertThat(picks(100).get(B)).isGreaterThan(90);
+            }
+        }
+        assertThat(picks(100)).as("nothing was heard of A for long").containsKey(A);
+        a.answered(1_000_000, now);
+        b.answered(1_000_000, now);
+        assertThat(picks(1000).get(A)).as("what it was once is forgotten").isBetween(350, 650);
+    }
+
+    @Test
     void annotationsChooseAlgorithmWeightsAndMore() {
         serve(
                 0,
@@ -227,6 +247,7 @@ class ServicePoolTest {
         a.opened();
         a.connected(5_000);
         a.moved(10, 20);
+        a.answered(7_000_000, now);
 
         assertThat(
                         meters.get("swivel.userspace.endpoint.bytes")
@@ -240,12 +261,21 @@ class ServicePoolTest {
                                 .functionCounter()
                                 .count())
                 .isEqualTo(1);
-        assertThat(meters.get("swivel.userspace.endpoint.connections").gauge().value()).isOne();
+        for (String whose : List.of("endpoint", "service")) {
+            String prefix = "swivel.userspace." + whose;
+            assertThat(meters.get(prefix + ".connections").gauge().value()).isOne();
+            assertThat(meters.get(prefix + ".first.byte.seconds").gauge().value()).isEqualTo(0.007);
+        }
 
         serve(0, Map.of(), B);
         a.moved(1, 1);
         assertThat(meters.find("swivel.userspace.endpoint.bytes").meters()).isEmpty();
         assertThat(meters.find("swivel.userspace.service.bytes").meters()).hasSize(2);
+        assertThat(meters.get("swivel.userspace.service.connections").gauge().value())
+                .as("it drains")
+                .isOne();
+        a.closed();
+        assertThat(meters.get("swivel.userspace.service.connections").gauge().value()).isZero();
         service.close();
         assertThat(meters.getMeters()).isEmpty();
     }

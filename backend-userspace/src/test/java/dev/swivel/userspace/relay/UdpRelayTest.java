@@ -125,7 +125,9 @@ class UdpRelayTest {
             assertThat(text(receive(two))).isEqualTo("to two");
             assertThat(flows(bed)).isEqualTo(2);
             assertThat(bed.service("bytes", "direction", "to_endpoint")).isEqualTo(6);
-            assertThat(bed.service("bytes", "direction", "to_client")).isEqualTo(12);
+            // What went is counted when it has gone.
+            await().untilAsserted(() ->
+                    assertThat(bed.service("bytes", "direction", "to_client")).isEqualTo(12));
         }
     }
 
@@ -204,6 +206,24 @@ class UdpRelayTest {
             for (int i = 0; i < 200; i++) {
                 assertThat(text(receive(client))).isEqualTo("number " + i);
             }
+        }
+    }
+
+    /// Whatever the client makes of them: they are counted when they went to it.
+    @Test
+    void aBurstOfAnswersIsPassedOnWhole() throws IOException {
+        try (DatagramSocket server = server();
+                RelayBed bed = bed().serve(endpoint(server.getLocalPort()));
+                DatagramSocket client = client(bed)) {
+            send(client, "all of it");
+            DatagramPacket answer = receive(server);
+            answer.setData(new byte[1400]);
+            for (int i = 0; i < 1500; i++) {
+                server.send(answer);
+            }
+            await().untilAsserted(() ->
+                    assertThat(bed.service("bytes", "direction", "to_client"))
+                            .isEqualTo(1500 * 1400));
         }
     }
 

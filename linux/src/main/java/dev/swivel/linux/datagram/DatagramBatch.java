@@ -152,7 +152,17 @@ public final class DatagramBatch implements AutoCloseable {
             headers.set(JAVA_LONG, header + CONTROL_LENGTH, 0);
             vectors.set(JAVA_LONG, (long) i * VECTOR + VECTOR_LENGTH, length(i));
         }
-        return Libc.sendmmsg(fd, headers.asSlice((long) from * HEADER), count);
+        int gone = 0;
+        while (gone < count) {
+            // It stops at an error, and tells it only when it is that of the first.
+            int more =
+                    Libc.sendmmsg(fd, headers.asSlice((long) (from + gone) * HEADER), count - gone);
+            if (more <= 0) {
+                return gone > 0 ? gone : more;
+            }
+            gone += more;
+        }
+        return gone;
     }
 
     private MemorySegment name(int index) {

@@ -58,13 +58,13 @@ public final class Member {
     public void opened() {
         connections.incrementAndGet();
         traffic().opened.increment();
-        service.total().opened.increment();
+        service.total().open.increment();
     }
 
     /// That connection or flow is over, or was never made.
     public void closed() {
         connections.decrementAndGet();
-        service.total().closed.increment();
+        service.total().open.decrement();
     }
 
     /// It accepted.

@@ -42,6 +42,9 @@ public final class Pool {
             member = choose(current, flow(client, clientPort), tried, now);
         }
         if (member != null) {
+            if (tried.isEmpty()) {
+                service.traffic().total().opened.increment();
+            }
             member.chosen(now);
             if (affinity != null) {
                 affinity.remember(client, member);

@@ -71,13 +71,7 @@ final class ServiceTraffic {
         if (closed) {
             return made;
         }
-        totals =
-                register(
-                        "swivel.userspace.service",
-                        tags(),
-                        made,
-                        () -> made.opened.sum() - made.closed.sum(),
-                        made.latency);
+        totals = register("swivel.userspace.service", tags(), made, made.open::sum, made.latency);
         totals.add(
                 counter(
                         "swivel.userspace.service.refused",

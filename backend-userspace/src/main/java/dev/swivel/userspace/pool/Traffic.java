@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.LongAdder;
 /// What went to one endpoint, or through one Service port, since it was first used.
 final class Traffic {
     final LongAdder opened = new LongAdder();
-    final LongAdder closed = new LongAdder();
+    final LongAdder open = new LongAdder();
     final Latency latency = new Latency();
     final LongAdder errors = new LongAdder();
     final LongAdder retries = new LongAdder();

@@ -43,8 +43,10 @@ final class Sockets {
     /// Longer than any first packet of a connection: IP and TCP header with all options.
     static final int FIRST_PACKET = 512;
 
+    private static final int SO_SNDBUFFORCE = 32;
     private static final int SO_RCVBUFFORCE = 33;
     private static final int MUCH = 4 * 1024 * 1024;
+    private static final int MOST = 1 << 30;
     private static final int EPERM = 1;
     private static final int EAGAIN = 11;
     private static final int ENOMEM = 12;
@@ -140,6 +142,17 @@ final class Sockets {
         } catch (IOException _) {
             // Without CAP_NET_ADMIN only as much as the system allows everybody.
             socket.setReceiveBufferSize(MUCH);
+        }
+    }
+
+    /// For a socket that answers many: what waits for a neighbour that does not tell its hardware
+    /// address must not be in the way of the others. The kernel bounds what waits for each
+    /// (`unres_qlen_bytes`), as it does for what it forwards.
+    static void sendToMany(Socket socket) throws IOException {
+        try {
+            socket.setIntOpt(SOL_SOCKET, SO_SNDBUFFORCE, MOST);
+        } catch (IOException _) {
+            socket.setSendBufferSize(MOST);
         }
     }
 

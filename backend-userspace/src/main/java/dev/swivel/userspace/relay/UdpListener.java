@@ -42,6 +42,7 @@ final class UdpListener {
         Socket socket = LinuxSocket.newSocketDgram(family == IpFamily.IPV6);
         try {
             Sockets.receiveMuch(socket);
+            Sockets.sendToMany(socket);
             if (family == IpFamily.IPV6) {
                 Sockets.onlyIpv6(socket);
             }

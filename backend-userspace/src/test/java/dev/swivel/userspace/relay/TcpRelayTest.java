@@ -213,6 +213,7 @@ class TcpRelayTest {
             }
             assertThat(bed.service("retries")).isBetween(1.0, 4.0);
             assertThat(bed.service("refused")).isZero();
+            assertThat(bed.service("connections.opened")).as("each counts once").isEqualTo(10);
         }
     }
 

@@ -9,8 +9,11 @@ import dev.swivel.lab.traffic.Load;
 import dev.swivel.lab.traffic.Probe;
 import dev.swivel.lab.traffic.ProbeResult;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,6 +95,25 @@ class UserspaceFaultTest {
             metadata: {name: one, namespace: default, labels: {kubernetes.io/service-name: one}}
             addressType: IPv4
             ports: [{name: http, port: 8080, protocol: TCP}]
+            endpoints:
+            - {addresses: [192.168.1.12], nodeName: node-1, conditions: {ready: true}}
+            """;
+
+    private static final String NAMES =
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: names, namespace: default}
+            spec:
+              clusterIP: 10.96.0.40
+              type: NodePort
+              ports: [{name: dns, protocol: UDP, port: 53, nodePort: 30053, targetPort: 8080}]
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: names, namespace: default, labels: {kubernetes.io/service-name: names}}
+            addressType: IPv4
+            ports: [{name: dns, port: 8080, protocol: UDP}]
             endpoints:
             - {addresses: [192.168.1.12], nodeName: node-1, conditions: {ready: true}}
             """;
@@ -291,6 +313,35 @@ class UserspaceFaultTest {
                     .until(() ->
                             served.web().run() instanceof ProbeResult.Answered answer
                                     && answer.sourceKept() == value.equals("1"));
+        }
+    }
+
+    /// Its answers wait for its hardware address, and those of all clients leave by one socket per
+    /// event loop. The endpoint sees the node, so it has no such trouble itself.
+    @Test
+    void aClientThatCannotBeReachedDoesNotHoldUpAnswersToOthers() throws Exception {
+        Machine client = served.cluster.pod("client");
+        served.api.objects().apply(NAMES);
+        Probe ask = client.udp("10.128.0.2", 30053);
+        await().atMost(PATIENCE).until(() -> ask.run().answered());
+        // An address of the pod's that it tells nobody about.
+        client.exec("ip", "address", "add", "192.168.1.200/32", "dev", "lo");
+        client.exec("sysctl", "-qw", "net.ipv4.conf.all.arp_ignore=1");
+        byte[] question = "who".getBytes(StandardCharsets.UTF_8);
+        try (DatagramSocket dead =
+                client.place()
+                        .thread()
+                        .call(() ->
+                                new DatagramSocket(
+                                        new InetSocketAddress(
+                                                InetAddress.ofLiteral("192.168.1.200"), 0)))) {
+            for (int i = 0; i < 1000; i++) {
+                dead.send(new DatagramPacket(question, question.length, ask.target()));
+            }
+            assertThat(ask.inParallel(40).allAnswered()).isTrue();
+        } finally {
+            client.exec("sysctl", "-qw", "net.ipv4.conf.all.arp_ignore=0");
+            client.exec("ip", "address", "del", "192.168.1.200/32", "dev", "lo");
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.swivel.userspace.pool;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.swivel.core.model.Endpoint;
 import dev.swivel.core.model.IpAddress;
 import dev.swivel.core.model.Problem;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What a Service's annotations under `swivel.dev/` ask of this backend.
 ///
@@ -19,6 +22,10 @@ import java.util.Optional;
 /// @param drain how long connections to an endpoint that left may live on
 record ServiceOptions(
         Algorithm algorithm, Map<String, Integer> weights, boolean proxyProtocol, Duration drain) {
+
+    /// The last is one of mode ipvs.
+    private static final Set<String> NAMES =
+            Set.of("algorithm", "weights", "proxy-protocol", "drain-seconds", "ipvs-scheduler");
 
     ServiceOptions {
         weights = Map.copyOf(weights);
@@ -33,6 +40,15 @@ record ServiceOptions(
     /// stays.
     static ServiceOptions read(
             Map<String, String> options, PoolDefaults defaults, List<String> complaints) {
+        options.keySet().stream()
+                .filter(name -> !NAMES.contains(name))
+                .sorted()
+                .forEach(name ->
+                        complaints.add(
+                                "swivel.dev/: there is no annotation "
+                                        + Problem.quoted(name)
+                                        + "; there are "
+                                        + NAMES.stream().sorted().collect(joining(", "))));
         return new ServiceOptions(
                 algorithm(options, defaults, complaints),
                 weights(options.getOrDefault("weights", ""), complaints),

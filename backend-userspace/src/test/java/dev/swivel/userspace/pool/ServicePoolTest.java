@@ -215,14 +215,17 @@ class ServicePoolTest {
                                                         "10.1.0.1=1001,x=1,10.1.0.2=2"
                                                                 + ",?".repeat(9999),
                                                 "proxy-protocol", "v1",
-                                                "drain-seconds", "-1")))
+                                                "drain-seconds", "-1",
+                                                "algoritm", "random",
+                                                "ipvs-scheduler", "rr")))
                         .stream()
                         .map(Problem::message)
                         .collect(Collectors.joining("; "));
         assertThat(message)
                 .contains("\"best\"", "round-robin", "\"10.1.0.1=1001, x=1, ?, ")
-                .hasSizeLessThan(600)
-                .contains("\"v1\"", "\"-1\"")
+                .hasSizeLessThan(800)
+                .contains("\"v1\"", "\"-1\"", "no annotation \"algoritm\"")
+                .doesNotContain("\"ipvs-scheduler\"")
                 .doesNotContain("10.1.0.2");
         assertThat(picks(3)).containsEntry(A, 1).containsEntry(B, 2);
     }

@@ -1,5 +1,7 @@
 package dev.swivel.userspace.pool;
 
+import static java.util.Objects.requireNonNull;
+
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
@@ -27,6 +29,17 @@ final class Affinity {
 
     @Nullable Member of(IpAddress client) {
         return members.getIfPresent(client);
+    }
+
+    /// The client is given this one, unless connections that it opened at the same time have been
+    /// given another: then it is that.
+    ///
+    /// @param was what [#of] told, which does not serve
+    /// @return who the client is given
+    Member agree(IpAddress client, @Nullable Member was, Member proposed) {
+        return requireNonNull(
+                members.asMap()
+                        .compute(client, (_, now) -> now == null || now == was ? proposed : now));
     }
 
     void remember(IpAddress client, Member member) {

@@ -33,24 +33,33 @@ public final class Pool {
     public @Nullable Member pick(IpAddress client, int clientPort, List<Member> tried, long now) {
         Roster current = roster;
         Affinity affinity = service.affinity();
-        Member member = affinity == null ? null : affinity.of(client);
-        if (member == null
-                || member.left()
-                || member.aside(now)
-                || tried.contains(member)
-                || !current.members.contains(member)) {
+        Member known = affinity == null ? null : affinity.of(client);
+        Member member = known;
+        if (known == null || !serves(known, current, tried, now)) {
             member = choose(current, flow(client, clientPort), tried, now);
+            if (affinity != null && member != null) {
+                Member agreed = affinity.agree(client, known, member);
+                if (serves(agreed, current, tried, now)) {
+                    member = agreed;
+                } else {
+                    affinity.remember(client, member);
+                }
+            }
         }
         if (member != null) {
             if (tried.isEmpty()) {
                 service.traffic().total().opened.increment();
             }
             member.chosen(now);
-            if (affinity != null) {
-                affinity.remember(client, member);
-            }
         }
         return member;
+    }
+
+    private static boolean serves(Member member, Roster roster, List<Member> tried, long now) {
+        return !member.left()
+                && !member.aside(now)
+                && !tried.contains(member)
+                && roster.members.contains(member);
     }
 
     /// Whether endpoints are told the client's address by PROXY protocol v2.

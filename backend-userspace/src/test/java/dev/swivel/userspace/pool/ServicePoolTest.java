@@ -15,9 +15,15 @@ import dev.swivel.core.model.Protocol;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -139,6 +145,34 @@ class ServicePoolTest {
 
         serve(100, Map.of(), other);
         assertThat(picks(1)).as("its own endpoint left").containsOnlyKeys(other);
+    }
+
+    /// As a browser opens some at once, which arrive on several event loops.
+    @Test
+    void connectionsThatAClientOpensAtTheSameTimeGoToOneEndpoint() throws Exception {
+        serve(100, Map.of(), A, B, C);
+        int loops = 4;
+        CyclicBarrier together = new CyclicBarrier(loops);
+        try (ExecutorService threads = Executors.newFixedThreadPool(loops)) {
+            List<Callable<List<Member>>> tasks =
+                    Collections.nCopies(
+                            loops,
+                            () -> {
+                                List<Member> given = new ArrayList<>();
+                                for (int i = 0; i < 2000; i++) {
+                                    IpAddress client =
+                                            IpAddress.of("10.9." + i / 250 + "." + i % 250);
+                                    together.await();
+                                    given.add(pick(client));
+                                }
+                                return given;
+                            });
+            List<List<Member>> given = new ArrayList<>();
+            for (Future<List<Member>> loop : threads.invokeAll(tasks)) {
+                given.add(loop.get());
+            }
+            assertThat(given).allSatisfy(one -> assertThat(one).isEqualTo(given.getFirst()));
+        }
     }
 
     @Test

@@ -28,6 +28,7 @@ import dev.swivel.netfilter.commit.MeasuredFlows;
 import dev.swivel.netfilter.commit.PerFamily;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.StaleFlows;
+import dev.swivel.netfilter.commit.Steps;
 import dev.swivel.netfilter.commit.TableWatch;
 import java.io.IOException;
 import java.util.List;
@@ -140,15 +141,19 @@ public final class IptablesBackend implements ProxyBackend {
         }
     }
 
+    private static void removeSets() throws IOException {
+        if (IpSets.isPresent()) {
+            Cleanup.sets();
+        }
+    }
+
     private static void remove(Cleanup.Extent what) throws BackendException {
         try {
-            for (IpFamily family : IpFamily.values()) {
-                Cleanup.rules(family, what);
-            }
-            if (IpSets.isPresent()) {
-                Cleanup.sets();
-            }
-            Cleanup.counters();
+            Steps.takeAll(
+                    () -> Cleanup.rules(IpFamily.IPV4, what),
+                    () -> Cleanup.rules(IpFamily.IPV6, what),
+                    IptablesBackend::removeSets,
+                    Cleanup::counters);
         } catch (IOException e) {
             throw Failures.explain("removing iptables rules", e);
         }

@@ -29,6 +29,7 @@ import dev.swivel.netfilter.commit.Idle;
 import dev.swivel.netfilter.commit.MeasuredFlows;
 import dev.swivel.netfilter.commit.PerFamily;
 import dev.swivel.netfilter.commit.StaleFlows;
+import dev.swivel.netfilter.commit.Steps;
 import dev.swivel.netfilter.commit.TableWatch;
 import dev.swivel.netfilter.rule.Table;
 import java.io.IOException;
@@ -146,8 +147,7 @@ public final class IpvsBackend implements ProxyBackend {
     private static void remove(Duration patience, List<Cidr> excluded) throws BackendException {
         try {
             if (IpSets.isPresent() && Cleanup.findsTraces()) {
-                removeServers(patience, excluded);
-                Cleanup.sets();
+                Steps.takeAll(() -> removeServers(patience, excluded), Cleanup::sets);
             }
         } catch (IOException e) {
             throw Failures.explain("removing virtual servers", e);
@@ -164,8 +164,7 @@ public final class IpvsBackend implements ProxyBackend {
         try (Kernel opened = Kernel.open()) {
             Farewell farewell = new Farewell(opened, excluded);
             Idle.await(patience, farewell::removeIdle);
-            Cleanup.rules();
-            farewell.removeAll();
+            Steps.takeAll(Cleanup::rules, farewell::removeAll);
         }
     }
 

@@ -21,6 +21,7 @@ import dev.swivel.netfilter.commit.InvalidPackets;
 import dev.swivel.netfilter.commit.MeasuredFlows;
 import dev.swivel.netfilter.commit.PerFamily;
 import dev.swivel.netfilter.commit.SetStore;
+import dev.swivel.netfilter.commit.Steps;
 import dev.swivel.netfilter.commit.TableWatch;
 import dev.swivel.userspace.balance.Algorithm;
 import dev.swivel.userspace.commit.Cleanup;
@@ -187,8 +188,7 @@ public final class UserspaceBackend implements ProxyBackend {
     @Override
     public void cleanup() throws BackendException {
         try {
-            Cleanup.capture();
-            Cleanup.rest();
+            Steps.takeAll(Cleanup::capture, Cleanup::rest);
         } catch (IOException e) {
             throw Failures.explain("removing userspace capture rules", e);
         }

@@ -104,7 +104,10 @@ final class CleanupCommand implements Callable<Integer> {
                 log.info("mode {}: {}", backend.name(), done);
             } catch (BackendException e) {
                 failed++;
-                log.error("mode {}: something stays: {}", backend.name(), e.getMessage());
+                log.error(
+                        "mode {}: something stays: {}. Mend that, and call `swivel cleanup` again",
+                        backend.name(),
+                        e.getMessage());
             }
         }
         return failed;

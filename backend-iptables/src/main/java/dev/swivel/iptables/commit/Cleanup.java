@@ -46,9 +46,7 @@ public final class Cleanup {
     ///
     /// @param what all that can be ours, or only what is certainly ours and nobody else's
     public static void rules(IpFamily family, Extent what) throws IOException {
-        for (Iptables iptables : Installed.of(family)) {
-            Removal.carryOut(leftovers(iptables, what), iptables);
-        }
+        Installed.each(family, iptables -> Removal.carryOut(leftovers(iptables, what), iptables));
     }
 
     /// What [#rules] would remove: chains with their rules, and the rules that lead to them.

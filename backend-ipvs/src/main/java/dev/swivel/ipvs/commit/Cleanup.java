@@ -59,9 +59,7 @@ public final class Cleanup {
     }
 
     public static void rules() throws IOException {
-        for (Iptables iptables : Installed.all()) {
-            Removal.carryOut(removals(iptables), iptables);
-        }
+        Installed.each(iptables -> Removal.carryOut(removals(iptables), iptables));
     }
 
     /// What [#rules] and [#sets] would remove.

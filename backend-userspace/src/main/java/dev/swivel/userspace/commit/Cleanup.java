@@ -17,6 +17,7 @@ import dev.swivel.netfilter.commit.Installed;
 import dev.swivel.netfilter.commit.Removal;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.netfilter.commit.SetSync;
+import dev.swivel.netfilter.commit.Steps;
 import dev.swivel.netfilter.commit.TableDump;
 import dev.swivel.netfilter.rule.ChainName;
 import dev.swivel.netfilter.rule.Table;
@@ -121,7 +122,10 @@ public final class Cleanup {
     /// Removes rules and sets: nothing new is captured from here on. What keeps sources stays for
     /// those that relay on.
     public static void capture() throws IOException {
-        rules(Names::captures);
+        Steps.takeAll(() -> rules(Names::captures), Cleanup::sets);
+    }
+
+    private static void sets() throws IOException {
         if (IpSets.isPresent()) {
             try (SetStore store = SetStore.open()) {
                 SetSync.destroyAll(store, Cleanup::captures, SETS_PATIENCE);
@@ -130,9 +134,7 @@ public final class Cleanup {
     }
 
     private static void rules(Predicate<ChainName> which) throws IOException {
-        for (Iptables iptables : Installed.all()) {
-            Removal.carryOut(removals(iptables, which), iptables);
-        }
+        Installed.each(iptables -> Removal.carryOut(removals(iptables, which), iptables));
     }
 
     private static List<Removal> removals(Iptables iptables, Predicate<ChainName> which)
@@ -175,9 +177,10 @@ public final class Cleanup {
 
     /// Removes what is left when nothing is captured any more, and what uses it ends.
     public static void rest() throws IOException {
-        rules(Names::isOurs);
-        flows();
-        routes();
+        Steps.takeAll(() -> rules(Names::isOurs), Cleanup::flows, Cleanup::routes, Cleanup::sign);
+    }
+
+    private static void sign() throws IOException {
         if (IpSets.isPresent()) {
             try (SetStore store = SetStore.open()) {
                 TakenOver.takeBack(store);

@@ -170,6 +170,16 @@ public final class Member {
         service.forget(endpoint);
     }
 
+    /// It is an endpoint again, and nothing that was known of it holds but its connections: they
+    /// live on.
+    void comeBack() {
+        traffic = null;
+        latency = 0;
+        failures = 0;
+        asideUntil = 0;
+        left = false;
+    }
+
     private Traffic traffic() {
         Traffic known = traffic;
         if (known != null) {

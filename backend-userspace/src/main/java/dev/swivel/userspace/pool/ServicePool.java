@@ -28,8 +28,10 @@ public final class ServicePool implements AutoCloseable {
     private final Pool cluster = new Pool(this);
     private final Pool local = new Pool(this);
 
-    /// The sync thread's own.
+    /// The sync thread's own; so are those that left and have connections.
     private Map<Endpoint, Member> members = Map.of();
+
+    private final Map<Endpoint, Member> leaving = new HashMap<>();
 
     private volatile ServiceOptions options;
     private volatile @Nullable Affinity affinity;
@@ -50,7 +52,7 @@ public final class ServicePool implements AutoCloseable {
     }
 
     /// Takes over endpoints, affinity and options. Connections to endpoints that stay are not
-    /// touched; those to endpoints that left drain.
+    /// touched; those to endpoints that left drain, unless their endpoint comes back in time.
     ///
     /// @return what is not understood of the annotations: the defaults are in force for that
     public List<Problem> update(ResolvedPort port) {
@@ -97,7 +99,15 @@ public final class ServicePool implements AutoCloseable {
 
     private Member member(Endpoint endpoint) {
         Member known = members.get(endpoint);
-        return known != null ? known : new Member(endpoint, traffic);
+        if (known != null) {
+            return known;
+        }
+        Member back = leaving.remove(endpoint);
+        if (back != null) {
+            back.comeBack();
+            return back;
+        }
+        return new Member(endpoint, traffic);
     }
 
     private void replaceMembers(Map<Endpoint, Member> next) {
@@ -105,7 +115,13 @@ public final class ServicePool implements AutoCloseable {
         Set<Member> stay = next.values().stream().collect(Collectors.toSet());
         Map<Endpoint, Member> before = members;
         members = next;
-        before.values().stream().filter(m -> !stay.contains(m)).forEach(m -> m.leave(now));
+        for (Member member : before.values()) {
+            if (!stay.contains(member)) {
+                member.leave(now);
+                leaving.put(member.endpoint(), member);
+            }
+        }
+        leaving.values().removeIf(member -> member.connections() == 0);
     }
 
     private void affinity(int seconds) {

@@ -276,6 +276,36 @@ class ServicePoolTest {
         assertThat(member(B).left()).isFalse();
     }
 
+    /// Readiness comes and goes; long connections are to survive that.
+    @Test
+    void anEndpointThatComesBackKeepsItsConnections() {
+        serve(0, Map.of(), A, B);
+        Member a = member(A);
+        a.opened();
+        a.failed(now);
+        serve(0, Map.of(), B);
+        pass(Duration.ofMinutes(1));
+        serve(0, Map.of(), B);
+        serve(0, Map.of(), A, B);
+        assertThat(member(A)).isSameAs(a);
+        pass(Duration.ofDays(1));
+        assertThat(a.drained(now, 100)).isFalse();
+        a.moved(1, 2);
+        assertThat(
+                        meters.get("swivel.userspace.endpoint.bytes")
+                                .tags("endpoint", "10.1.0.1:8080", "direction", "to_client")
+                                .functionCounter()
+                                .count())
+                .isEqualTo(2);
+
+        serve(0, Map.of(), B);
+        assertThat(a.drained(now, 100)).as("its time begins anew").isFalse();
+        a.closed();
+        serve(0, Map.of(), B);
+        serve(0, Map.of(), A, B);
+        assertThat(member(A)).as("nothing is kept of who has no connection").isNotSameAs(a);
+    }
+
     @Test
     void metricsBeginWithTrafficAndEndWithTheEndpoint() {
         serve(0, Map.of(), A, B);

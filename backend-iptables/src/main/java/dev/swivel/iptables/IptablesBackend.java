@@ -31,6 +31,7 @@ import dev.swivel.netfilter.commit.StaleFlows;
 import dev.swivel.netfilter.commit.Steps;
 import dev.swivel.netfilter.commit.TableWatch;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,28 @@ import org.jspecify.annotations.Nullable;
 public final class IptablesBackend implements ProxyBackend {
     static final String ROUTE_LOCALNET = "net.ipv4.conf.all.route_localnet";
 
+    /// A proxy that still ran when its rules were removed has put them back, and once it ends
+    /// nobody keeps them true: pauses before looking for that.
+    private static final List<Duration> LATER =
+            List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(5));
+
+    private final Rest rest;
     private final PerFamily families = new PerFamily("iptables");
     private @Nullable SetStore sets;
+
+    /// How to pause.
+    @FunctionalInterface
+    interface Rest {
+        void rest(Duration pause) throws BackendException, InterruptedException;
+    }
+
+    public IptablesBackend() {
+        this(Thread::sleep);
+    }
+
+    IptablesBackend(Rest rest) {
+        this.rest = rest;
+    }
 
     @Override
     public String name() {
@@ -125,6 +146,19 @@ public final class IptablesBackend implements ProxyBackend {
     @Override
     public void retire(Retirement how) throws BackendException {
         remove(Cleanup.Extent.OURS); // connection tracking carries on what lives
+        try {
+            for (Duration pause : LATER) {
+                if (pause.compareTo(how.drain()) <= 0) {
+                    rest.rest(pause);
+                    if (how.revoked().getAsBoolean()) {
+                        return;
+                    }
+                    remove(Cleanup.Extent.OURS);
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -284,6 +285,37 @@ class IptablesBackendTest {
                     assertThat(tools.save("nat") + tools.save("filter"))
                             .doesNotContain("KUBE-S", "KUBE-E", "KUBE-P", "KUBE-M", "KUBE-FORWARD");
                     assertThat(tools.sets()).isEmpty();
+                });
+    }
+
+    /// A proxy that is still running when another takes over repairs what is taken from it.
+    @ParameterizedTest
+    @EnumSource(Flavour.class)
+    void removesAlsoWhatIsPutBackAfterItsRetirement(Flavour flavour) {
+        inNamespace(
+                flavour,
+                IpFamily.IPV4,
+                (backend, tools) -> {
+                    ProxyState state =
+                            Sample.state(IpFamily.IPV4, Catalogue.everything(IpFamily.IPV4));
+                    backend.apply(state, Change.everything("start"));
+                    List<Duration> pauses = new ArrayList<>();
+                    IptablesBackend successors =
+                            new IptablesBackend(pause -> {
+                                pauses.add(pause);
+                                backend.apply(state, Change.everything("repair"));
+                            });
+                    Duration hour = Duration.ofHours(1);
+                    successors.retire(new Retirement(hour, ConfigDefaults.defaults()));
+                    assertThat(pauses).as("looked again").isNotEmpty();
+                    assertThat(tools.save("nat") + tools.save("filter"))
+                            .doesNotContain("KUBE-S", "KUBE-E", "KUBE-P", "KUBE-M");
+                    assertThat(tools.sets()).isEmpty();
+
+                    successors.retire(new Retirement(hour, ConfigDefaults.defaults(), () -> true));
+                    assertThat(tools.save("nat"))
+                            .as("the successor was replaced by what it finds")
+                            .contains("KUBE-SVC-");
                 });
     }
 

@@ -176,6 +176,11 @@ public final class UserspaceBackend implements ProxyBackend {
         }
     }
 
+    @Override
+    public boolean isReplaced() {
+        return TakenOver.isSo();
+    }
+
     /// Whether a process still relays. It may have been about to put back its rules: they are
     /// removed again.
     private static boolean isCarrying() throws IOException {

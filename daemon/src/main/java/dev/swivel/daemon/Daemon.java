@@ -106,7 +106,7 @@ final class Daemon implements AutoCloseable {
         ProxyHealth health = new ProxyHealth(InstantSource.system(), syncPeriod());
         Consumer<Problem> problems = problem -> report(metrics, notices, problem);
         ServiceHealthPorts healthPorts = new ServiceHealthPorts(health, problems);
-        Predecessors predecessors = new Predecessors(others, families, config);
+        Predecessors predecessors = new Predecessors(others, families, config, backend);
         SwivelObserver observer =
                 new SwivelObserver(
                         nodeName,

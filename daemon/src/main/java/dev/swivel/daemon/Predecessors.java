@@ -32,9 +32,14 @@ final class Predecessors implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
 
     /// @param families those that have to be programmed first
-    Predecessors(List<ProxyBackend> others, Set<IpFamily> families, ProxyConfig config) {
+    /// @param backend the one that runs now
+    Predecessors(
+            List<ProxyBackend> others,
+            Set<IpFamily> families,
+            ProxyConfig config,
+            ProxyBackend backend) {
         this.others = List.copyOf(others);
-        this.how = new Retirement(FAREWELL, config);
+        this.how = new Retirement(FAREWELL, config, backend::isReplaced);
         this.missing = EnumSet.copyOf(families);
         others.forEach(other -> threads.add(thread(other.name(), () -> retire(other))));
         threads.add(thread("nftables", Predecessors::removeNftables));

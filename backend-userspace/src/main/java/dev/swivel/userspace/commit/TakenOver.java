@@ -7,13 +7,27 @@ import dev.swivel.netfilter.commit.Families;
 import dev.swivel.netfilter.commit.SetStore;
 import dev.swivel.userspace.render.CaptureSet;
 import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A sign on the node, an ipset without elements, that another mode has taken over: who still
 /// relays finishes what lives, and puts back no rule.
 public final class TakenOver {
     static final String SIGN = CaptureSet.prefix(IpFamily.IPV4) + "RETIRED";
 
+    private static final Logger LOG = LoggerFactory.getLogger(TakenOver.class);
+
     private TakenOver() {}
+
+    /// Also if it cannot be told.
+    public static boolean isSo() {
+        try (SetStore store = SetStore.open()) {
+            return isSo(store);
+        } catch (IOException e) {
+            LOG.debug("cannot look for {}", SIGN, e);
+            return true;
+        }
+    }
 
     static boolean isSo(SetStore store) throws IOException {
         return store.exists(SIGN);

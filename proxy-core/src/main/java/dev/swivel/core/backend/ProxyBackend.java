@@ -45,6 +45,12 @@ public interface ProxyBackend extends AutoCloseable {
     /// cutting what lives.
     void retire(Retirement how) throws BackendException;
 
+    /// Whether another backend is known to have taken over from this one while it runs. May be
+    /// called from any thread.
+    default boolean isReplaced() {
+        return false;
+    }
+
     /// Removes all that this backend could ever have made on this machine, and nothing else. May be
     /// called without [#start].
     void cleanup() throws BackendException;

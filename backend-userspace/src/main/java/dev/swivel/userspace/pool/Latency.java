@@ -19,6 +19,10 @@ final class Latency {
         heardAt = now;
     }
 
+    void forget() {
+        average = 0;
+    }
+
     /// In nanoseconds; 0 when nothing was heard of late.
     long recent(long now) {
         long known = average;

@@ -174,7 +174,7 @@ public final class Member {
     /// live on.
     void comeBack() {
         traffic = null;
-        latency = 0;
+        latency.forget();
         failures = 0;
         asideUntil = 0;
         left = false;

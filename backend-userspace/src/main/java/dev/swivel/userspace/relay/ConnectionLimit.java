@@ -7,15 +7,18 @@ final class ConnectionLimit {
     private final String what;
     private final int most;
     private final AtomicInteger open = new AtomicInteger();
-    private final Shortage refusals =
-            new Shortage(
-                    "{}: new ones are refused. Raise the limit of open files (LimitNOFILE, ulimit -n)"
-                            + " if this node should carry more");
+    private final Shortage refusals;
 
     /// @param what the plural, for the log
-    ConnectionLimit(String what, int most) {
+    /// @param setting besides the limit of open files, for the log
+    ConnectionLimit(String what, int most, String setting) {
         this.what = what;
         this.most = most;
+        this.refusals =
+                new Shortage(
+                        "{}: new ones are refused. Raise the limit of open files (LimitNOFILE, ulimit -n)"
+                                + setting
+                                + " if this node should carry more");
     }
 
     /// Whether there is room for one more; it is taken then.

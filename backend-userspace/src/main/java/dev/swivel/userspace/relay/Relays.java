@@ -49,8 +49,12 @@ public final class Relays implements AutoCloseable {
             throws IOException {
         NativeSockets.load();
         Descriptors descriptors = Descriptors.of(settings);
-        connections = new ConnectionLimit("TCP connections", descriptors.connections());
-        ConnectionLimit flows = new ConnectionLimit("UDP flows", descriptors.flows());
+        connections =
+                new ConnectionLimit(
+                        "TCP connections",
+                        descriptors.connections(),
+                        ", and --userspace-max-connections if it is set,");
+        ConnectionLimit flows = new ConnectionLimit("UDP flows", descriptors.flows(), "");
         Shortage ports =
                 new Shortage(
                         "This node cannot connect to {}: no port is left, or connection tracking is full"

@@ -40,6 +40,11 @@ final class ConnectionLimit {
         open.decrementAndGet();
     }
 
+    /// Whether more than three quarters are taken.
+    boolean crowded() {
+        return open.get() > most - most / 4;
+    }
+
     int count() {
         return open.get();
     }

@@ -118,7 +118,7 @@ final class TcpConnection {
         Duration idle = loop.settings().idleTimeout();
         int silent = loop.seconds() - active;
         if ((!idle.isZero() && silent >= idle.toSeconds())
-                || (silent >= HALF_CLOSED_SECONDS && halfClosed())
+                || (silent >= halfClosedSeconds() && halfClosed())
                 || (chosen != null && chosen.drained(now, route.pool().drainNanos()))) {
             reset();
         }
@@ -379,6 +379,14 @@ final class TcpConnection {
             member = null;
             chosen.closed();
         }
+    }
+
+    /// Clients that gave up on a silent endpoint leave such connections. They must not keep out
+    /// others for an hour.
+    private long halfClosedSeconds() {
+        return limit.crowded()
+                ? Math.min(HALF_CLOSED_SECONDS, loop.settings().crowdedTimeout().toSeconds())
+                : HALF_CLOSED_SECONDS;
     }
 
     private boolean halfClosed() {

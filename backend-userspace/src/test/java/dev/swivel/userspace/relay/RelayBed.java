@@ -66,6 +66,7 @@ final class RelayBed implements AutoCloseable {
                 0,
                 Duration.ofMillis(300),
                 Duration.ofDays(5),
+                Duration.ofMinutes(1),
                 Duration.ofMinutes(2),
                 Duration.ofNanos(50_000),
                 0);

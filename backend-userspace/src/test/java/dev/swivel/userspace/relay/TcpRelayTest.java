@@ -484,6 +484,7 @@ class TcpRelayTest {
                         0,
                         Duration.ofSeconds(1),
                         Duration.ofDays(5),
+                        Duration.ofMinutes(1),
                         Duration.ofMinutes(2),
                         Duration.ZERO,
                         0);
@@ -510,6 +511,43 @@ class TcpRelayTest {
             for (Pair pair : pairs) {
                 write(pair.client, "x");
                 assertThat(read(pair.endpoint, 1)).isEqualTo("x");
+                pair.close();
+            }
+        }
+    }
+
+    /// Clients that gave up on an endpoint that accepts and says nothing.
+    @Test
+    void whereRoomIsScarceHalfClosedConnectionsMakeRoom() throws IOException {
+        RelaySettings few =
+                new RelaySettings(
+                        1,
+                        8,
+                        0,
+                        Duration.ofSeconds(1),
+                        Duration.ofDays(5),
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(2),
+                        Duration.ZERO,
+                        0);
+        try (ServerSocket server = listen();
+                RelayBed bed = bed(few).serve(endpoint(server))) {
+            List<Pair> pairs = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                pairs.add(Pair.through(bed, server));
+            }
+            for (Pair pair : pairs.subList(0, 5)) {
+                pair.client.shutdownOutput();
+            }
+            await().until(() -> bed.open() == 6);
+            Pair young = Pair.through(bed, server);
+            pairs.add(young);
+            write(young.client, "x");
+            assertThat(read(young.endpoint, 1)).isEqualTo("x");
+            Pair whole = pairs.get(7);
+            write(whole.client, "still here");
+            assertThat(read(whole.endpoint, 10)).isEqualTo("still here");
+            for (Pair pair : pairs) {
                 pair.close();
             }
         }
@@ -545,6 +583,7 @@ class TcpRelayTest {
                         0,
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(1),
+                        Duration.ofMinutes(1),
                         Duration.ofMinutes(2),
                         Duration.ZERO,
                         0);

@@ -37,6 +37,7 @@ class UdpRelayTest {
                         maxFlows,
                         base.connectTimeout(),
                         base.idleTimeout(),
+                        Duration.ofMinutes(1),
                         idle,
                         base.busyPoll(),
                         0));

@@ -1,6 +1,7 @@
 package dev.swivel.userspace.balance;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// Consistent hashing with Maglev's lookup table (Eisenbud et al., NSDI 2016, section 3.4): when an
 /// endpoint leaves, little more than its own flows move.
@@ -55,6 +56,8 @@ final class Maglev implements Balancer {
     private short[] populate() {
         int size = weights.size();
         int max = weights.max();
+        // Thousands of weight 0 beside one large weight would make each slot a walk past them all.
+        int[] served = IntStream.range(0, size).filter(i -> weights.of(i) > 0).toArray();
         int[] offset = new int[size];
         int[] skip = new int[size];
         int[] next = new int[size];
@@ -67,7 +70,8 @@ final class Maglev implements Balancer {
         Arrays.fill(entry, -1);
         int filled = 0;
         while (filled < SLOTS) {
-            for (int i = 0; i < size && filled < SLOTS; i++) {
+            for (int k = 0; k < served.length && filled < SLOTS; k++) {
+                int i = served[k];
                 credit[i] += weights.of(i);
                 if (credit[i] < max) {
                     continue;

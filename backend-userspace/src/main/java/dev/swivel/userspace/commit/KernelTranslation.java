@@ -170,12 +170,10 @@ public final class KernelTranslation implements Translation {
                 if (bind(fd, source, port)) {
                     return protocol == Protocol.UDP ? () -> forget(original) : NOTHING;
                 }
-                // The endpoint can see the client's port also if the socket cannot have it.
                 boolean _ = conntrack.delete(protocol.number(), original);
-            } else {
-                wanted = OptionalInt.empty();
             }
             port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, 1 << 16);
+            wanted = OptionalInt.empty();
         }
         throw new Unavailable("no free port for " + client + " towards " + endpoint);
     }

@@ -44,22 +44,22 @@ public final class IptablesBackend implements ProxyBackend {
     private static final List<Duration> LATER =
             List.of(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(5));
 
-    private final Rest rest;
+    private final Pause pause;
     private final PerFamily families = new PerFamily("iptables");
     private @Nullable SetStore sets;
 
     /// How to pause.
     @FunctionalInterface
-    interface Rest {
-        void rest(Duration pause) throws BackendException, InterruptedException;
+    interface Pause {
+        void last(Duration duration) throws BackendException, InterruptedException;
     }
 
     public IptablesBackend() {
         this(Thread::sleep);
     }
 
-    IptablesBackend(Rest rest) {
-        this.rest = rest;
+    IptablesBackend(Pause pause) {
+        this.pause = pause;
     }
 
     @Override
@@ -147,9 +147,9 @@ public final class IptablesBackend implements ProxyBackend {
     public void retire(Retirement how) throws BackendException {
         remove(Cleanup.Extent.OURS); // connection tracking carries on what lives
         try {
-            for (Duration pause : LATER) {
-                if (pause.compareTo(how.drain()) <= 0) {
-                    rest.rest(pause);
+            for (Duration later : LATER) {
+                if (later.compareTo(how.drain()) <= 0) {
+                    pause.last(later);
                     if (how.revoked().getAsBoolean()) {
                         return;
                     }

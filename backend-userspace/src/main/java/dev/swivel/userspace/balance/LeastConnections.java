@@ -25,9 +25,13 @@ record LeastConnections(Weights weights) implements Balancer {
         for (int index = 0; index < size; index++) {
             int weight = weights.of(index);
             if (weight > 0 && candidates.usable(index)) {
+                int connections = candidates.connections(index);
+                if ((double) connections / weight >= least) {
+                    continue; // whatever is drawn, which is most of the cost
+                }
                 double fraction =
                         Math.min(LARGEST_FRACTION, random.nextExponential() * MEAN_FRACTION);
-                double load = (candidates.connections(index) + fraction) / weight;
+                double load = (connections + fraction) / weight;
                 if (load < least) {
                     least = load;
                     best = index;

@@ -477,17 +477,7 @@ class TcpRelayTest {
 
     @Test
     void beyondTheLimitConnectionsAreRefusedAndThenTakenAgain() throws IOException {
-        RelaySettings few =
-                new RelaySettings(
-                        2,
-                        10,
-                        0,
-                        Duration.ofSeconds(1),
-                        Duration.ofDays(5),
-                        Duration.ofMinutes(1),
-                        Duration.ofMinutes(2),
-                        Duration.ZERO,
-                        0);
+        RelaySettings few = limited(2, 10, Duration.ofDays(5), Duration.ofMinutes(1));
         try (ServerSocket server = listen();
                 RelayBed bed = bed(few).serve(endpoint(server))) {
             List<Pair> pairs = new ArrayList<>();
@@ -516,20 +506,24 @@ class TcpRelayTest {
         }
     }
 
+    private static RelaySettings limited(
+            int eventLoops, int maxConnections, Duration idle, Duration crowded) {
+        return new RelaySettings(
+                eventLoops,
+                maxConnections,
+                0,
+                Duration.ofSeconds(1),
+                idle,
+                crowded,
+                Duration.ofMinutes(2),
+                Duration.ZERO,
+                0);
+    }
+
     /// Clients that gave up on an endpoint that accepts and says nothing.
     @Test
     void whereRoomIsScarceHalfClosedConnectionsMakeRoom() throws IOException {
-        RelaySettings few =
-                new RelaySettings(
-                        1,
-                        8,
-                        0,
-                        Duration.ofSeconds(1),
-                        Duration.ofDays(5),
-                        Duration.ofSeconds(1),
-                        Duration.ofMinutes(2),
-                        Duration.ZERO,
-                        0);
+        RelaySettings few = limited(1, 8, Duration.ofDays(5), Duration.ofSeconds(1));
         try (ServerSocket server = listen();
                 RelayBed bed = bed(few).serve(endpoint(server))) {
             List<Pair> pairs = new ArrayList<>();
@@ -576,17 +570,7 @@ class TcpRelayTest {
 
     @Test
     void anIdleConnectionIsClosed() throws IOException {
-        RelaySettings impatient =
-                new RelaySettings(
-                        1,
-                        0,
-                        0,
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(1),
-                        Duration.ofMinutes(1),
-                        Duration.ofMinutes(2),
-                        Duration.ZERO,
-                        0);
+        RelaySettings impatient = limited(1, 0, Duration.ofSeconds(1), Duration.ofMinutes(1));
         try (ServerSocket server = listen();
                 RelayBed bed = bed(impatient).serve(endpoint(server));
                 Pair pair = Pair.through(bed, server)) {

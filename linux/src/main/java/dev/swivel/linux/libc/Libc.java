@@ -228,16 +228,16 @@ public final class Libc {
     /// sched_getattr(2) of the calling thread, as much as `attributes` has room for.
     public static void schedulingAttributes(MemorySegment attributes) throws ErrnoException {
         int size = (int) attributes.byteSize();
-        int _ = schedule("sched_getattr", SCHED_GETATTR, attributes, size);
+        schedule("sched_getattr", SCHED_GETATTR, attributes, size);
     }
 
     /// sched_setattr(2) of the calling thread, to what begins with its own size.
     public static void setSchedulingAttributes(MemorySegment attributes) throws ErrnoException {
-        int _ = schedule("sched_setattr", SCHED_SETATTR, attributes, 0);
+        schedule("sched_setattr", SCHED_SETATTR, attributes, 0);
     }
 
     /// Debian 12's C library has no functions for these.
-    private static int schedule(String name, long number, MemorySegment attributes, int third)
+    private static void schedule(String name, long number, MemorySegment attributes, int third)
             throws ErrnoException {
         MemorySegment state = STATE.get();
         long rc;
@@ -246,7 +246,7 @@ public final class Libc {
         } catch (Throwable t) {
             throw stubThrew(name, t);
         }
-        return (int) checked(name, rc, state);
+        long _ = checked(name, rc, state);
     }
 
     /// bind(2) to a socket address in native form.
